@@ -1,0 +1,1 @@
+"""The domain: clusters, applications, enterprises, the standard, organisations and regions."""

@@ -1,0 +1,1 @@
+"""The only rooms that know SpiffWorkflow and the XML of diagrams (D1)."""

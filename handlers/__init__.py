@@ -1,0 +1,1 @@
+"""What service tasks call, one thin module per diagram: topic -> clusters."""

@@ -1,0 +1,1 @@
+"""Composition only: configuration, bootstrap, sandbox, command line."""
