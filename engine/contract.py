@@ -1,0 +1,137 @@
+"""What a handler sees: the catalogue it registers in and the context it is called with.
+
+Knows no diagram and no SpiffWorkflow. A handler is the function behind a service task's topic.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from engine.calendar import Calendar
+
+
+class Effects(Protocol):
+    """What a handler may cause beyond its own rows; everything leaves with the step's commit."""
+
+    def send(self, name: str, to: str, payload: Mapping[str, Any]) -> None: ...
+
+    def notify(self, person_ids: Iterable[str], title: str, text: str, link: str | None) -> None: ...
+
+    def notify_role(self, role: str, scope: str, title: str, text: str, link: str | None) -> None: ...
+
+    def bind_rule(self, rule_version: str) -> None: ...
+
+    def submission(self, instance_id: str, element: str) -> "SubmittedForm | None": ...
+
+
+@dataclass(frozen=True)
+class SubmittedForm:
+    """The latest valid submission of one user task."""
+
+    id: str
+    instance_id: str
+    task_id: str
+    element: str
+    data: Mapping[str, Any]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a handler may know of the step it runs in. `data` is flat and read-only."""
+
+    session: Session
+    now: datetime
+    today: date
+    actor: str | None
+    instance_id: str
+    process_key: str
+    business_key: str
+    scope: str
+    element: str
+    task_id: str
+    data: Mapping[str, Any]
+    calendar: Calendar
+    terms: Mapping[str, int]
+    rule_version: str | None
+    effects: Effects = field(repr=False)
+
+    def submission(self, element: str) -> SubmittedForm | None:
+        """What was last submitted for the user task `element` of this instance."""
+        return self.effects.submission(self.instance_id, element)
+
+    def submission_of(self, instance_id: str, element: str) -> SubmittedForm | None:
+        return self.effects.submission(instance_id, element)
+
+    def send(self, name: str, to: str, payload: Mapping[str, Any] | None = None) -> None:
+        """Send a message to the instance with business key `to` when this step commits."""
+        self.effects.send(name, to, payload or {})
+
+    def notify(self, person_ids: Iterable[str], title: str, text: str, link: str | None = None) -> None:
+        """Put a message into people's inboxes when this step commits. `link`: path in the application."""
+        self.effects.notify(person_ids, title, text, link)
+
+    def notify_role(self, role: str, scope: str, title: str, text: str, link: str | None = None) -> None:
+        """The same to everybody who works for `role` in the scope of the case `scope`."""
+        self.effects.notify_role(role, scope, title, text, link)
+
+    def bind_rule(self, rule_version: str) -> None:
+        """Fix the rule version of this instance for good (requirements part 9)."""
+        self.effects.bind_rule(rule_version)
+
+
+HandlerFunction = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """One entry of the catalogue. `pure` = changes nothing, so a recall may step back over it."""
+
+    topic: str
+    label: str
+    function: HandlerFunction
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    pure: bool
+
+
+class Catalogue:
+    """Topics and their handlers; refuses duplicates. Iterating gives the topics."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+
+    def handler(
+        self,
+        topic: str,
+        *,
+        label: str,
+        inputs: Mapping[str, str] | None = None,
+        outputs: Mapping[str, str] | None = None,
+        pure: bool = False,
+    ) -> Callable[[HandlerFunction], HandlerFunction]:
+        """Register the decorated function `(context, **inputs) -> outputs` under `topic`."""
+
+        def register(function: HandlerFunction) -> HandlerFunction:
+            if topic in self._handlers:
+                raise ValueError(f"topic {topic} is registered twice")
+            self._handlers[topic] = Handler(topic, label, function, inputs or {}, outputs or {}, pure)
+            return function
+
+        return register
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._handlers)
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self._handlers
+
+    def __getitem__(self, topic: str) -> Handler:
+        return self._handlers[topic]
+
+    def handlers(self) -> list[Handler]:
+        return sorted(self._handlers.values(), key=lambda h: h.topic)

@@ -1,0 +1,41 @@
+"""Who may: the port through which the engine asks about people. Knows no table (D13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role held for one scope (region code): 市级经办 of 621100."""
+
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can hold work: opaque id, shown name and organisation."""
+
+    id: str
+    name: str
+    org_name: str
+    seats: frozenset[Seat]
+
+
+class Directory(Protocol):
+    """Answered by clusters/organisations; a test passes a hand-written one."""
+
+    def person(self, session: Session, person_id: str) -> Person | None:
+        """The person with own and delegated seats, or None when unknown or disabled."""
+
+    def candidates(self, session: Session, role: str, scope: str) -> Sequence[Person]:
+        """Everybody who may work for `role` in exactly `scope`."""
+
+    def scope_of(self, role: str, case_scope: str) -> str:
+        """The scope in which `role` handles a case of `case_scope` (city role, county case -> the city)."""
+
+    def superior(self, role: str, scope: str) -> Seat | None:
+        """Whom a missing post is raised to: the seat one level above, None at the top."""
