@@ -135,6 +135,11 @@ class Calendar:
         """`day` itself if it is a working day, else the next one (Civil Code 203)."""
         return self._count(day, _legal(day), FORWARD, 1, region)
 
+    def working_days_between(self, start: dt.date, end: dt.date, region: str | None = None) -> int:
+        """Working days after `start` up to and including `end`; 0 when `end` is not later."""
+        days = (start + dt.timedelta(n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day, region) for day in days)
+
     def notice_window(
         self,
         published_on: dt.date,
@@ -162,6 +167,7 @@ class Calendar:
         if working_days > 366 * len(self._national):
             raise CalendarUnavailable(f"{working_days}个工作日超出已有的工作日历（{self._span()}）。")
         overlays = self._overlays_of(region)
+        self._kind_of(start, overlays)  # a period that starts in an unknown year is not computed
         trace = tuple(self._walk(first, step, working_days, overlays))
         ends = sorted((trace[0].date.year, trace[-1].date.year))
         provisional = any(self._is_provisional_year(y, overlays) for y in range(ends[0], ends[1] + 1))

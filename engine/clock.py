@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,17 +43,14 @@ class SystemClock:
     MAX_DRIFT = timedelta(seconds=60)
 
     def __init__(self) -> None:
-        import time as monotonic_source
-
-        self._monotonic = monotonic_source.monotonic
-        self._wall_start, self._mono_start = system_now(), self._monotonic()
+        self.trust()
 
     def now(self) -> datetime:
         return system_now()
 
     def drift(self) -> timedelta:
         """How far the wall clock has run from the monotonic one since the start or the last `trust`."""
-        elapsed = timedelta(seconds=self._monotonic() - self._mono_start)
+        elapsed = timedelta(seconds=monotonic() - self._mono_start)
         return abs((system_now() - self._wall_start) - elapsed)
 
     def is_trustworthy(self) -> bool:
@@ -60,7 +58,7 @@ class SystemClock:
 
     def trust(self) -> None:
         """An administrator has looked at the clock: measure from here on."""
-        self._wall_start, self._mono_start = system_now(), self._monotonic()
+        self._wall_start, self._mono_start = system_now(), monotonic()
 
 
 class FixedClock:

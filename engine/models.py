@@ -85,7 +85,8 @@ class WorkItem(Base):
         sa.Index("ix_work_item_assignee", "status", "assignee", "created_at"),
         sa.Index("ix_work_item_completed_by", "completed_by", "completed_at"),
     )
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # order of appearance
+    id: Mapped[str] = mapped_column(ID, unique=True)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
     task_id: Mapped[str] = mapped_column(sa.String(36))
     round: Mapped[int] = mapped_column(default=0)  # grows when a person recalls a step
@@ -122,8 +123,9 @@ class Submission(Base):
     """What was submitted with one completed user task: the record, never changed (D9)."""
 
     __tablename__ = "submission"
-    __table_args__ = (sa.Index("ix_submission_element", "instance_id", "element", "at"),)
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    __table_args__ = (sa.Index("ix_submission_element", "instance_id", "element", "number"),)
+    number: Mapped[int] = mapped_column(primary_key=True)  # order of submission
+    id: Mapped[str] = mapped_column(ID, unique=True)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
     item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"), unique=True)
     task_id: Mapped[str] = mapped_column(sa.String(36))
@@ -141,7 +143,7 @@ class Opinion(Base):
 
     __tablename__ = "opinion"
     __table_args__ = (sa.UniqueConstraint("item_id", "person_id"),)
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"))
     person_id: Mapped[str] = mapped_column(ID)
     vote: Mapped[str | None] = mapped_column(sa.String(12))  # agree | disagree | None = asked
@@ -155,7 +157,7 @@ class Urge(Base):
     """催办: somebody reminded whoever holds a work item, with the way it was done."""
 
     __tablename__ = "urge"
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"), index=True)
     by: Mapped[str | None] = mapped_column(ID)
     channel: Mapped[str] = mapped_column(sa.String(12))  # system | phone | letter
@@ -178,7 +180,7 @@ class Message(Base):
     to: Mapped[str] = mapped_column(KEY)
     payload: Mapped[dict[str, Any]] = mapped_column(JsonText)
     by: Mapped[str | None] = mapped_column(ID)
-    status: Mapped[str] = mapped_column(sa.String(12))  # pending | delivered | dead
+    status: Mapped[str] = mapped_column(sa.String(12))  # pending | kept | delivered | dead
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,184 @@
+"""What a diagram says about its steps beyond control flow: forms, roles, due dates, topics, messages.
+
+Read from the XML itself, because SpiffWorkflow drops the Camunda attributes without a word and
+reports a lane's name instead of its id. Knows no engine and no database.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+
+Element = Any  # lxml's element type carries no annotations
+
+
+@dataclass(frozen=True)
+class UserTask:
+    """A step for people. `opinions` is `all:N` or `majority`; `due` an expression or None."""
+
+    id: str
+    name: str
+    form: str
+    role: str
+    due: str | None
+    outputs: Mapping[str, str]
+    article: str | None = None
+    remind: str | None = None
+    not_by: tuple[str, ...] = ()
+    opinions: str | None = None
+    clock: str | None = None
+    stops_clock: str | None = None
+
+
+@dataclass(frozen=True)
+class ServiceTask:
+    id: str
+    name: str
+    topic: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    put_off: bool
+
+
+@dataclass(frozen=True)
+class StartEvent:
+    """Where an instance begins; `message` names what starts it, `for_each` arms it per subject (D4)."""
+
+    id: str
+    name: str
+    message: str | None
+    timer: str | None
+    for_each: str | None
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    """Any node of a process, in document order, for outlines and histories."""
+
+    id: str
+    kind: str
+    name: str
+    lane: str | None
+    article: str | None
+
+
+@dataclass(frozen=True)
+class ProcessModel:
+    """One process (pool) of a diagram."""
+
+    key: str
+    name: str
+    user_tasks: Mapping[str, UserTask]
+    service_tasks: Mapping[str, ServiceTask]
+    starts: tuple[StartEvent, ...]
+    nodes: Mapping[str, FlowNode]
+    inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def start_for_message(self, name: str) -> StartEvent | None:
+        return next((s for s in self.starts if s.message == name), None)
+
+
+def _properties(node: Element) -> dict[str, str]:
+    path = f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property"
+    return {p.get("name"): p.get("value", "") for p in node.findall(path)}
+
+
+def _parameters(node: Element, kind: str) -> dict[str, str]:
+    path = f"{BPMN}extensionElements/{CAMUNDA}inputOutput/{CAMUNDA}{kind}Parameter"
+    return {p.get("name"): (p.text or "").strip() for p in node.findall(path)}
+
+
+def _lanes(process: Element) -> dict[str, tuple[str, str]]:
+    """Flow node id -> (lane id, lane name); the innermost lane wins."""
+    found: dict[str, tuple[str, str]] = {}
+    for lane in process.iter(f"{BPMN}lane"):
+        for reference in lane.findall(f"{BPMN}flowNodeRef"):
+            found[(reference.text or "").strip()] = (lane.get("id"), lane.get("name") or lane.get("id"))
+    return found
+
+
+def _user_task(node: Element, lane: str | None) -> UserTask:
+    properties = _properties(node)
+    return UserTask(
+        id=node.get("id"),
+        name=node.get("name") or node.get("id"),
+        form=node.get(f"{CAMUNDA}formRef") or node.get("id"),
+        role=(lane or "").split(".")[0],
+        due=node.get(f"{CAMUNDA}dueDate"),
+        outputs=_parameters(node, "output"),
+        article=properties.get("article"),
+        remind=properties.get("remind"),
+        not_by=tuple(n.strip() for n in properties.get("notBy", "").split(",") if n.strip()),
+        opinions=properties.get("opinions"),
+        clock=properties.get("clock"),
+        stops_clock=properties.get("stopsClock"),
+    )
+
+
+def _service_task(node: Element) -> ServiceTask:
+    return ServiceTask(
+        id=node.get("id"),
+        name=node.get("name") or node.get("id"),
+        topic=node.get(f"{CAMUNDA}topic") or "",
+        inputs=_parameters(node, "input"),
+        outputs=_parameters(node, "output"),
+        put_off=node.get(f"{CAMUNDA}asyncBefore") == "true",
+    )
+
+
+def _start_event(node: Element, messages: Mapping[str, str]) -> StartEvent:
+    message = node.find(f"{BPMN}messageEventDefinition")
+    timer = node.find(f"{BPMN}timerEventDefinition/{BPMN}timeDate")
+    return StartEvent(
+        id=node.get("id"),
+        name=node.get("name") or node.get("id"),
+        message=None if message is None else messages.get(message.get("messageRef")),
+        timer=None if timer is None else (timer.text or "").strip(),
+        for_each=_properties(node).get("forEach"),
+    )
+
+
+def _flow_nodes(process: Element) -> Iterator[Element]:
+    for node in process.iter():
+        kind = node.tag.removeprefix(BPMN) if isinstance(node.tag, str) else ""
+        if kind.endswith(("Task", "Event", "Gateway")) or kind in ("task", "callActivity", "subProcess"):
+            yield node
+
+
+def read_process(process: Element, messages: Mapping[str, str]) -> ProcessModel:
+    """The model of one `bpmn:process` element; `messages` maps message ids to names."""
+    lanes = _lanes(process)
+    users, services, nodes, inputs, outputs = {}, {}, {}, {}, {}
+    for node in _flow_nodes(process):
+        id_, kind = node.get("id"), node.tag.removeprefix(BPMN)
+        lane_id, lane_name = lanes.get(id_, (None, None))
+        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, _properties(node).get("article"))
+        inputs[id_], outputs[id_] = _parameters(node, "input"), _parameters(node, "output")
+        if kind == "userTask":
+            users[id_] = _user_task(node, lane_id)
+        elif kind in ("serviceTask", "businessRuleTask"):
+            services[id_] = _service_task(node)
+    starts = tuple(_start_event(n, messages) for n in process.findall(f"{BPMN}startEvent"))
+    name = process.get("name") or _participant_name(process) or process.get("id")
+    return ProcessModel(process.get("id"), name, users, services, starts, nodes, inputs, outputs)
+
+
+def _participant_name(process: Element) -> str | None:
+    root = process.getroottree().getroot()
+    for participant in root.iter(f"{BPMN}participant"):
+        if participant.get("processRef") == process.get("id"):
+            return str(participant.get("name") or "") or None
+    return None
+
+
+def read_processes(root: Element) -> dict[str, ProcessModel]:
+    """Every executable process of a diagram by key."""
+    messages = {m.get("id"): m.get("name") for m in root.iter(f"{BPMN}message")}
+    return {
+        p.get("id"): read_process(p, messages)
+        for p in root.iter(f"{BPMN}process")
+        if p.get("isExecutable") != "false"
+    }

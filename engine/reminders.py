@@ -1,0 +1,88 @@
+"""Reminders of open work items: rows that never enter the process (D5).
+
+Property `remind` on a user task: working days around its due date (`-5,-2,0,+1`) or a stretch of
+them (`daily:-5..0`). They fall on working days, at nine in the morning.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.calendar import Calendar
+from engine.clock import SHANGHAI
+from engine.errors import CalendarUnavailable
+from engine.models import Reminder, WorkItem
+from engine.step import Step
+
+AT = time(9, 0)
+STRETCH = re.compile(r"daily:([+-]?\d{1,3})\.\.([+-]?\d{1,3})")
+OFFSET = re.compile(r"[+-]?\d{1,3}")
+
+
+def offsets(remind: str) -> Iterator[int]:
+    """The working-day offsets that a `remind` property stands for."""
+    for part in (p.strip() for p in remind.split(",")):
+        if stretch := STRETCH.fullmatch(part):
+            yield from range(int(stretch[1]), int(stretch[2]) + 1)
+        elif OFFSET.fullmatch(part):
+            yield int(part)
+
+
+def day_of(calendar: Calendar, due_on: date, offset: int, region: str) -> date:
+    if offset < 0:
+        return calendar.before(due_on, -offset, region).due
+    if offset > 0:
+        return calendar.due(due_on, offset, region).due
+    return due_on
+
+
+def arm(step: Step, item: WorkItem, remind: str | None) -> None:
+    """Rows for the reminders that still lie ahead; past ones are never sent afterwards."""
+    if not remind or item.due_on is None:
+        return
+    for offset in sorted(set(offsets(remind))):
+        try:
+            day = day_of(step.calendar, item.due_on, offset, item.scope)
+        except CalendarUnavailable:
+            continue  # beyond the known calendar; armed again when the year is imported
+        at = datetime.combine(day, AT, SHANGHAI).astimezone(UTC)
+        if at > step.now:
+            step.session.add(Reminder(item_id=item.id, label=f"{offset:+d}", due_at=at, status="waiting"))
+
+
+def cancel(session: Session, item_id: str) -> None:
+    session.execute(
+        sa.update(Reminder)
+        .where(Reminder.item_id == item_id, Reminder.status == "waiting")
+        .values(status="cancelled")
+    )
+
+
+def claim_due(session: Session, now: datetime) -> Reminder | None:
+    query = (
+        sa.select(Reminder)
+        .where(Reminder.status == "waiting", Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).first()
+
+
+def next_due(session: Session, after: datetime) -> datetime | None:
+    query = sa.select(sa.func.min(Reminder.due_at))
+    return session.scalar(query.where(Reminder.status == "waiting", Reminder.due_at > after))
+
+
+def wording(item: WorkItem, calendar: Calendar, today: date) -> tuple[str, str]:
+    """Title and text; overdue said in working days."""
+    assert item.due_on is not None
+    due = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
+    if today > item.due_on:
+        late = calendar.working_days_between(item.due_on, today, item.scope)
+        return f"已逾期：{item.name}", f"应于{due}前办结，已逾期 {late} 个工作日，请尽快办理。"
+    left = calendar.working_days_between(today, item.due_on, item.scope)
+    return f"即将到期：{item.name}", f"应于{due}前办结，还有 {left} 个工作日。"

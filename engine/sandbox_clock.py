@@ -1,0 +1,53 @@
+"""Legal time that stands in the database and moves only when somebody moves it (D7).
+
+For the sandbox, tests and simulation: moving forward passes each deadline in order.
+"""
+
+from datetime import UTC, datetime
+
+from engine.clock import Clock
+from engine.db import Database
+from engine.engine import Engine
+from engine.errors import Refused
+from engine.models import ClockSetting
+from engine.ticking import next_due, tick
+
+
+class SandboxClock(Clock):
+    """Every process that shares the database sees the same time."""
+
+    def __init__(self, database: Database, start: datetime) -> None:
+        self._database = database
+        with database.write() as session:
+            if session.get(ClockSetting, 1) is None:
+                session.add(ClockSetting(id=1, now=start))
+
+    def now(self) -> datetime:
+        with self._database.read() as session:
+            setting = session.get(ClockSetting, 1)
+        assert setting is not None
+        return setting.now
+
+    def set(self, now: datetime) -> None:
+        with self._database.write() as session:
+            setting = session.get(ClockSetting, 1, with_for_update=True)
+            assert setting is not None
+            setting.now = now.astimezone(UTC)
+
+
+def advance(engine: Engine, target: datetime) -> int:
+    """Move legal time to `target`, firing what comes due on the way, each at its own moment.
+
+    Returns how many things happened. Time never runs backwards.
+    """
+    clock = engine.clock
+    if not isinstance(clock, SandboxClock):
+        raise Refused("只有沙箱可以拨动时间。")
+    if target < clock.now():
+        raise Refused("时间只能向前，不能倒回。")
+    happened = tick(engine)
+    while (due := next_due(engine, clock.now())) is not None and due <= target:
+        clock.set(due)
+        happened += tick(engine)
+    clock.set(target)
+    return happened + tick(engine)

@@ -1,0 +1,78 @@
+"""The clock that wakes the engine: APScheduler with jobs in memory; the truth stays in our tables (D5)."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine import audit
+from engine.clock import SystemClock, system_now
+from engine.engine import Engine
+from engine.ticking import next_due, tick
+
+log = logging.getLogger("qilian.scheduler")
+AT_LEAST_EVERY = timedelta(minutes=1)
+SEAL_EVERY_SECONDS = 1
+
+
+class Scheduler:
+    """One tick job per process, woken at the earliest due time and at least once a minute."""
+
+    def __init__(self, engine: Engine, audit_key: bytes, after_tick: Callable[[], None] | None = None) -> None:
+        self._engine, self._audit_key, self._after_tick = engine, audit_key, after_tick
+        self._jobs = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        self._jobs.add_job(self._tick, "interval", seconds=AT_LEAST_EVERY.total_seconds(), id="tick",
+                           next_run_time=system_now())
+        self._jobs.add_job(self._seal, "interval", seconds=SEAL_EVERY_SECONDS, id="seal")
+        self._jobs.start()
+        self._engine.wake = self.wake
+
+    def stop(self) -> None:
+        self._engine.wake = lambda: None
+        self._jobs.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Something may be due at once, such as a put-off service task."""
+        self._run_at(system_now())
+
+    def _run_at(self, moment: datetime) -> None:
+        self._jobs.modify_job("tick", next_run_time=moment)
+
+    def _tick(self) -> None:
+        try:
+            if self._is_held():
+                return
+            tick(self._engine)
+            if self._after_tick is not None:
+                self._after_tick()
+            self._plan()
+        except Exception:
+            log.exception("a tick failed; nothing is lost, the next one tries again")
+
+    def _is_held(self) -> bool:
+        """A jump of the wall clock would fire legal timers early: hold until somebody has looked."""
+        clock = self._engine.clock
+        if isinstance(clock, SystemClock) and not clock.is_trustworthy():
+            log.error("the wall clock has jumped by %s; timers are held", clock.drift())
+            return True
+        return False
+
+    def _plan(self) -> None:
+        if not isinstance(self._engine.clock, SystemClock):
+            return  # sandbox time moves by hand, which ticks by itself
+        now = self._engine.clock.now()
+        due = next_due(self._engine, now)
+        self._run_at(min(due or now + AT_LEAST_EVERY, now + AT_LEAST_EVERY))
+
+    def _seal(self) -> None:
+        try:
+            with self._engine.database.write() as session:
+                audit.seal(session, self._audit_key)
+        except Exception:
+            log.exception("sealing the audit trail failed; unsealed rows wait")

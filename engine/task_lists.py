@@ -1,0 +1,99 @@
+"""待办、已办、我发起的: what one person sees of all work, with counts. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.directory import Person
+from engine.models import Instance, WorkItem
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Filters:
+    """`element` a step, `scope` a region prefix, `due_by` overdue or due until that day, `text` in the title."""
+
+    element: str | None = None
+    scope: str | None = None
+    due_by: date | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    item: WorkItem
+    instance: Instance
+
+
+def _mine(person: Person) -> sa.ColumnElement[bool]:
+    """Assigned to me, or to nobody and in one of my seats."""
+    seats = [(s.role, s.scope) for s in person.seats]
+    in_my_seats = sa.tuple_(WorkItem.role, WorkItem.scope).in_(seats) if seats else sa.false()
+    free = sa.and_(WorkItem.assignee.is_(None), in_my_seats)
+    return sa.and_(WorkItem.status == "open", sa.or_(WorkItem.assignee == person.id, free))
+
+
+def _filtered(query: sa.Select[tuple[WorkItem, Instance]], filters: Filters) -> sa.Select[tuple[WorkItem, Instance]]:
+    if filters.element:
+        query = query.where(WorkItem.element == filters.element)
+    if filters.scope:
+        query = query.where(Instance.scope.startswith(filters.scope))
+    if filters.due_by:
+        query = query.where(WorkItem.due_on <= filters.due_by)
+    if filters.text:
+        like = f"%{filters.text}%"
+        query = query.where(sa.or_(Instance.title.like(like), Instance.business_key.like(like)))
+    return query
+
+
+def _rows(session: Session, query: sa.Select[tuple[WorkItem, Instance]], page: int) -> list[Row]:
+    return [Row(i, n) for i, n in session.execute(query.limit(PAGE + 1).offset(page * PAGE))]
+
+
+def _joined() -> sa.Select[tuple[WorkItem, Instance]]:
+    return sa.select(WorkItem, Instance).join(Instance, Instance.id == WorkItem.instance_id)
+
+
+def to_do(session: Session, person: Person, filters: Filters, page: int = 0) -> list[Row]:
+    """Open items, the most urgent first; one row more than a page when there is a next page."""
+    query = _filtered(_joined().where(_mine(person)), filters)
+    order = (WorkItem.due_on.is_(None), WorkItem.due_on, WorkItem.number)
+    return _rows(session, query.order_by(*order), page)
+
+
+def done(session: Session, person: Person, filters: Filters, page: int = 0) -> list[Row]:
+    condition = sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)
+    query = _filtered(_joined().where(condition), filters)
+    return _rows(session, query.order_by(WorkItem.completed_at.desc(), WorkItem.number.desc()), page)
+
+
+def started(session: Session, person: Person, page: int = 0) -> Sequence[Instance]:
+    query = sa.select(Instance).where(Instance.started_by == person.id)
+    query = query.order_by(Instance.started_at.desc(), Instance.id).limit(PAGE + 1).offset(page * PAGE)
+    return session.scalars(query).all()
+
+
+@dataclass(frozen=True)
+class Counts:
+    to_do: int
+    overdue: int
+    done: int
+    started: int
+
+
+def counts(session: Session, person: Person, today: date) -> Counts:
+    def count(condition: sa.ColumnElement[bool]) -> int:
+        return session.scalar(sa.select(sa.func.count()).select_from(WorkItem).where(condition)) or 0
+
+    mine = _mine(person)
+    started_by_me = sa.select(sa.func.count()).select_from(Instance).where(Instance.started_by == person.id)
+    return Counts(
+        to_do=count(mine),
+        overdue=count(sa.and_(mine, WorkItem.due_on < today)),
+        done=count(sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)),
+        started=session.scalar(started_by_me) or 0,
+    )

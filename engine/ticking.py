@@ -1,0 +1,117 @@
+"""What happens without a person: due timers, pending messages, reminders (D5, D12).
+
+Each firing is counted in a committed row before it may crash the process, then done in one
+transaction. Failures back off and end as incidents. Nothing here reads a clock of its own.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import incidents, inbox, instances, messages, reminders, timers, work_items
+from engine.clock import legal_day
+from engine.engine import Engine
+from engine.models import Instance, Message, Timer
+
+
+def tick(engine: Engine, budget: int = 10_000) -> int:
+    """Do everything that is due now; returns how many things happened."""
+    done = 0
+    now = engine.clock.now()
+    while done < budget and (fire_next(engine, now) or deliver_next(engine) or remind_next(engine, now)):
+        done += 1
+    return done
+
+
+def drain_messages(engine: Engine) -> None:
+    while deliver_next(engine):
+        pass
+
+
+def fire_next(engine: Engine, now: datetime) -> bool:
+    """Fire at most one due timer. True when one was due, fired or failed."""
+    with engine.database.write() as session:
+        claimed = timers.claim_due(session, now)
+        if claimed is None:
+            return False
+        claimed.attempts += 1
+        timer_id, instance_id, attempt = claimed.id, claimed.instance_id, claimed.attempts
+    try:
+        with engine.database.write() as session:
+            instances.lock(session, instance_id)
+            timer = session.get(Timer, timer_id, with_for_update=True)
+            if timer is not None and timer.status == "waiting" and timer.attempts == attempt:
+                instances.fire(engine.parts, session, now, timer)
+    except sa.exc.OperationalError:
+        raise  # the database itself: nothing was saved, the next tick tries again
+    except Exception as error:
+        _timer_failed(engine, now, timer_id, error)
+    return True
+
+
+def _timer_failed(engine: Engine, now: datetime, timer_id: int, error: Exception) -> None:
+    with engine.database.write() as session:
+        timer = session.get(Timer, timer_id, with_for_update=True)
+        if timer is None or timer.status != "waiting":
+            return
+        timers.back_off(timer)
+        if timer.status == "incident":
+            incidents.open_incident(session, now, kind="timer", subject=str(timer.id), error=error,
+                                    instance_id=timer.instance_id, element=timer.element)
+
+
+def deliver_next(engine: Engine) -> bool:
+    """Deliver at most one pending message in a step of its own."""
+    now = engine.clock.now()
+    message_id: int | None = None
+    try:
+        with engine.database.write() as session:
+            message = messages.next_pending(session)
+            if message is None:
+                return False
+            message_id = message.id
+            instances.deliver(engine.parts, session, now, message)
+    except sa.exc.OperationalError:
+        raise
+    except Exception as error:
+        if message_id is None:
+            raise
+        _message_failed(engine, now, message_id, error)
+    return True
+
+
+def _message_failed(engine: Engine, now: datetime, message_id: int, error: Exception) -> None:
+    with engine.database.write() as session:
+        message = session.get(Message, message_id, with_for_update=True)
+        if message is None or message.status != "pending":
+            return
+        messages.back_off(message)
+        if message.status == "incident":
+            incidents.open_incident(session, now, kind="message", subject=str(message.id), error=error)
+
+
+def remind_next(engine: Engine, now: datetime) -> bool:
+    """Send at most one due reminder: one in-app message per person."""
+    with engine.database.write() as session:
+        reminder = reminders.claim_due(session, now)
+        if reminder is None:
+            return False
+        reminder.status, reminder.sent_at = "sent", now
+        item = work_items.get(session, reminder.item_id)
+        if item.status == "open" and item.due_on is not None:
+            calendar = engine.parts.calendar_of(session)
+            title, text = reminders.wording(item, calendar, legal_day(now))
+            instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
+            people = [item.assignee] if item.assignee else [
+                p.id for p in work_items.candidates(session, engine.directory, item)
+            ]
+            inbox.put(session, now, f"reminder:{reminder.id}", people, title,
+                      f"{instance.title}：{text}", f"/tasks/{item.id}")
+    return True
+
+
+def next_due(engine: Engine, after: datetime) -> datetime | None:
+    """The earliest instant later than `after` at which something will be due."""
+    with engine.database.read() as session:
+        found = [timers.next_due(session, after), reminders.next_due(session, after)]
+    return min((d for d in found if d is not None), default=None)

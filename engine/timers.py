@@ -1,0 +1,76 @@
+"""Timer rows: the database is the truth about time (D5). Fires nothing itself."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from engine.bpmn.runner import WaitingTimer
+from engine.clock import system_now
+from engine.models import Timer
+from engine.step import Step
+
+MAX_ATTEMPTS = 8
+
+
+def reconcile(step: Step, waiting: Sequence[WaitingTimer]) -> None:
+    """Rows for exactly what waits: new ones in, ended ones cancelled, the rest untouched (D8)."""
+    query = sa.select(Timer).where(Timer.instance_id == step.instance.id)
+    rows = {(t.task_id, t.kind): t for t in step.session.scalars(query)}
+    wanted = {(w.task_id, w.kind): w for w in waiting}
+    for key, row in rows.items():
+        if row.status in ("waiting", "incident") and key not in wanted:
+            row.status = "cancelled"
+        elif row.status == "cancelled" and key in wanted:
+            row.status = "waiting"  # a recalled step has brought the event back
+    for key, timer in wanted.items():
+        if key not in rows:
+            step.session.add(_row(step, timer))
+
+
+def _row(step: Step, timer: WaitingTimer) -> Timer:
+    on = timer.due.get("on")
+    return Timer(
+        instance_id=step.instance.id, task_id=timer.task_id, kind=timer.kind, element=timer.element,
+        name=timer.name, due_at=timer.at or step.now, due_on=None if on is None else date.fromisoformat(on),
+        trace=timer.due.get("trace"), provisional=bool(timer.due.get("provisional")),
+        calendar_version=step.calendar.version, status="waiting", attempts=0, late_seconds=0,
+    )  # fmt: skip
+
+
+def claim_due(session: Session, now: datetime) -> Timer | None:
+    """The earliest timer that may fire, row-locked. None stands behind an earlier one of its instance."""
+    earlier = aliased(Timer)
+    overtaken = sa.exists().where(
+        earlier.instance_id == Timer.instance_id,
+        earlier.status == "waiting",
+        sa.or_(earlier.due_at < Timer.due_at, sa.and_(earlier.due_at == Timer.due_at, earlier.id < Timer.id)),
+    )
+    query = (
+        sa.select(Timer)
+        .where(
+            Timer.status == "waiting",
+            Timer.due_at <= now,
+            sa.or_(Timer.not_before.is_(None), Timer.not_before <= system_now()),
+            ~overtaken,
+        )
+        .order_by(Timer.due_at, Timer.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).first()
+
+
+def back_off(timer: Timer) -> None:
+    """After a failed firing: wait longer each time, then stand as an incident."""
+    if timer.attempts >= MAX_ATTEMPTS:
+        timer.status = "incident"
+    else:
+        timer.not_before = system_now() + timedelta(seconds=min(3600, 2**timer.attempts))
+
+
+def next_due(session: Session, after: datetime) -> datetime | None:
+    """When the earliest timer later than `after` comes due."""
+    query = sa.select(sa.func.min(Timer.due_at)).where(Timer.status == "waiting", Timer.due_at > after)
+    return session.scalar(query)

@@ -1,0 +1,156 @@
+"""Work items: who may hold them, and how they open and close with the process (D8, D13)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine import reminders, service_clocks
+from engine.bpmn.runner import OpenTask
+from engine.calendar import DueDate
+from engine.directory import Directory, Person, Seat
+from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
+from engine.ids import new_id
+from engine.models import Draft, Opinion, Submission, WorkItem
+from engine.step import Step
+
+
+def get(session: Session, item_id: str) -> WorkItem:
+    item = session.scalars(sa.select(WorkItem).where(WorkItem.id == item_id)).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def lock_open(session: Session, item_id: str) -> WorkItem:
+    """The item for change; says who completed it when it is no longer open."""
+    query = sa.select(WorkItem).where(WorkItem.id == item_id).with_for_update()
+    item = session.scalars(query).first()
+    if item is None:
+        raise NotFound
+    if item.status == "completed":
+        raise TaskAlreadyCompleted(item.id, item.completed_by, item.completed_at)
+    if item.status != "open":
+        raise Conflict("此事项已撤销，无需再办。")
+    return item
+
+
+def seat_of(item: WorkItem) -> Seat:
+    return Seat(item.role, item.scope)
+
+
+def who_did(session: Session, instance_id: str, elements: Sequence[str]) -> set[str]:
+    """Everybody who completed one of these steps, or gave an opinion on it, in this instance."""
+    done = sa.select(WorkItem.completed_by).where(
+        WorkItem.instance_id == instance_id, WorkItem.element.in_(elements), WorkItem.status == "completed"
+    )
+    opined = (
+        sa.select(Opinion.person_id)
+        .join(WorkItem, WorkItem.id == Opinion.item_id)
+        .where(
+            WorkItem.instance_id == instance_id,
+            WorkItem.element.in_(elements),
+            WorkItem.status == "completed",
+            Opinion.vote.is_not(None),
+        )
+    )
+    return {p for p in [*session.scalars(done), *session.scalars(opined)] if p}
+
+
+def require_may_work(session: Session, item: WorkItem, person: Person | None) -> Person:
+    """Role, scope, assignee and the four-eyes rule; raises NotAllowed with the reason in words."""
+    if person is None or seat_of(item) not in person.seats:
+        raise NotAllowed("此事项不在您的岗位和辖区之内。")
+    if item.assignee not in (None, person.id):
+        raise NotAllowed("此事项已由他人签收，请先请其退回或转办。")
+    if item.not_by and person.id in who_did(session, item.instance_id, item.not_by):
+        raise NotAllowed("您办理过本案的前一环节，按两人复核的要求，本环节应由他人办理。")
+    return person
+
+
+def candidates(session: Session, directory: Directory, item: WorkItem) -> list[Person]:
+    """Who may take the item: holders of the seat, less those barred by `notBy`."""
+    barred = who_did(session, item.instance_id, item.not_by) if item.not_by else set()
+    return [p for p in directory.candidates(session, item.role, item.scope) if p.id not in barred]
+
+
+def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
+    """Insert what is new, close what has ended, leave the rest untouched with its draft (D8)."""
+    query = sa.select(WorkItem).where(WorkItem.instance_id == step.instance.id)
+    rows = {r.task_id: r for r in sorted(step.session.scalars(query), key=lambda r: r.round)}
+    wanted = {t.task_id: t for t in open_tasks}
+    for task_id, row in rows.items():
+        if row.status == "open" and task_id not in wanted:
+            close(step, row, "cancelled")
+    for task_id, task in wanted.items():
+        row = rows.get(task_id)
+        if row is None or row.status != "open":
+            _open(step, task, 0 if row is None else row.round + 1)
+
+
+def _open(step: Step, task: OpenTask, round_: int) -> None:
+    model = task.model
+    scope = step.parts.directory.scope_of(model.role, step.instance.scope)
+    due_on, counted = step.due_date(model.due, task.data) if model.due else (None, None)
+    if model.clock and due_on is None:
+        counted = service_clocks.due(step, model.clock)
+        due_on = counted.due
+    item = WorkItem(
+        id=new_id(), instance_id=step.instance.id, task_id=task.task_id, round=round_, element=model.id,
+        name=model.name, form=model.form, role=model.role, scope=scope, article=model.article,
+        not_by=list(model.not_by), opinions=model.opinions, status="open", version=1, created_at=step.now,
+        due_on=due_on, due_trace=_trace(counted), provisional=bool(counted and counted.provisional),
+    )  # fmt: skip
+    step.session.add(item)
+    step.session.flush()
+    service_clocks.on_open(step, model, item)
+    reminders.arm(step, item, model.remind)
+    _announce(step, item)
+
+
+def _trace(counted: DueDate | None) -> dict[str, object] | None:
+    return None if counted is None else counted.to_json()
+
+
+def _announce(step: Step, item: WorkItem) -> None:
+    """Tell whoever may take it; a post that nobody holds is raised to the level above."""
+    people = candidates(step.session, step.parts.directory, item)
+    link = f"/tasks/{item.id}"
+    if people:
+        step.tell([p.id for p in people], f"新待办：{item.name}", step.instance.title, link)
+        return
+    above = step.parts.directory.superior(item.role, item.scope)
+    holders = [] if above is None else step.parts.directory.candidates(step.session, above.role, above.scope)
+    text = f"{step.instance.title}：“{item.name}”一步，本单位无人担任此岗，请协调安排。"
+    step.tell([p.id for p in holders], f"无人担任此岗：{item.name}", text, step.link)
+
+
+def close(step: Step, item: WorkItem, status: str) -> None:
+    item.status = status
+    item.version += 1
+    reminders.cancel(step.session, item.id)
+    service_clocks.on_close(step, step.model.user_tasks.get(item.element))
+
+
+def save_draft(session: Session, item: WorkItem, person_id: str, data: dict[str, object], now: datetime) -> None:
+    """Autosave touches neither the item's nor the instance's version (D8)."""
+    draft = session.get(Draft, (item.id, person_id))
+    if draft is None:
+        session.add(Draft(item_id=item.id, person_id=person_id, data=data, saved_at=now))
+    else:
+        draft.data, draft.saved_at = data, now
+
+
+def prefill(session: Session, item: WorkItem, person_id: str) -> dict[str, object]:
+    """What the form starts with: the person's draft, else the last submission of this step."""
+    draft = session.get(Draft, (item.id, person_id))
+    if draft is not None:
+        return dict(draft.data)
+    query = (
+        sa.select(Submission.data)
+        .where(Submission.instance_id == item.instance_id, Submission.element == item.element)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+    return dict(session.scalars(query).first() or {})
