@@ -31,7 +31,11 @@ MAGIC = (
 )
 ZIP_KINDS = (
     ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",)),
-    ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)),
+    (
+        "word/document.xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        (".docx",),
+    ),
     ("OFD.xml", "application/ofd", (".ofd",)),
 )
 TEXT_KINDS = {".geojson": "application/geo+json", ".csv": "text/csv", ".txt": "text/plain"}
@@ -113,7 +117,14 @@ class AttachmentStore:
         return content
 
     def add(
-        self, session: Session, now: datetime, by: str, *, name: str, content: bytes, field: str,
+        self,
+        session: Session,
+        now: datetime,
+        by: str,
+        *,
+        name: str,
+        content: bytes,
+        field: str,
         instance_id: str | None,
     ) -> Attachment:
         """Check and keep one upload. Raises Refused in words."""
@@ -123,8 +134,17 @@ class AttachmentStore:
             raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请压缩或拆分后上传。")
         shown = Path(name.replace("\\", "/")).name[:120] or "未命名"
         media_type = media_type_of(shown, content)
-        row = Attachment(id=new_id(), sha256=self.put(content), name=shown, media_type=media_type,
-                         size=len(content), instance_id=instance_id, field=field, by=by, at=now)
+        row = Attachment(
+            id=new_id(),
+            sha256=self.put(content),
+            name=shown,
+            media_type=media_type,
+            size=len(content),
+            instance_id=instance_id,
+            field=field,
+            by=by,
+            at=now,
+        )
         session.add(row)
         session.flush()
         return row
@@ -142,4 +162,10 @@ class AttachmentStore:
 
 def reference(row: Attachment) -> dict[str, object]:
     """What a form keeps of an attachment."""
-    return {"id": row.id, "name": row.name, "sha256": row.sha256, "size": row.size, "media_type": row.media_type}
+    return {
+        "id": row.id,
+        "name": row.name,
+        "sha256": row.sha256,
+        "size": row.size,
+        "media_type": row.media_type,
+    }

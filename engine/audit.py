@@ -35,8 +35,15 @@ class Verification:
 
 
 def record(
-    session: Session, now: datetime, actor: str | None, action: str, *, instance_id: str | None = None,
-    element: str | None = None, subject: str | None = None, facts: Mapping[str, Any] | None = None,
+    session: Session,
+    now: datetime,
+    actor: str | None,
+    action: str,
+    *,
+    instance_id: str | None = None,
+    element: str | None = None,
+    subject: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """`at` is legal time; the wall time of recording stands beside it."""
     session.add(AuditEntry(
@@ -83,12 +90,13 @@ def verify(session: Session, key: bytes) -> Verification:
     """Walk the chain from its first row; stops at the first that was changed, removed or put in."""
     previous, sequence, broken = GENESIS, 0, None
     query = sa.select(AuditEntry).where(AuditEntry.sequence.is_not(None)).order_by(AuditEntry.sequence)
-    for entry in session.scalars(query.execution_options(yield_per=1000)):
-        expected = _seal_of(key, previous, sequence + 1, entry)
-        if entry.sequence != sequence + 1 or not hmac.compare_digest(entry.seal or "", expected):
-            broken = entry.id
-            break
-        previous, sequence = expected, sequence + 1
+    with session.scalars(query.execution_options(yield_per=1000)) as entries:
+        for entry in entries:
+            expected = _seal_of(key, previous, sequence + 1, entry)
+            if entry.sequence != sequence + 1 or not hmac.compare_digest(entry.seal or "", expected):
+                broken = entry.id
+                break
+            previous, sequence = expected, sequence + 1
     late = session.scalar(
         sa.select(sa.func.count()).where(
             AuditEntry.sequence.is_(None), AuditEntry.recorded_at < system_now() - SEAL_WITHIN

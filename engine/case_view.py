@@ -97,7 +97,7 @@ def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
 T = TypeVar("T")
 
 
-def _of(table: type[T], instance_id: str) -> sa.Select[tuple[T]]:
+def _of(table: type[T], instance_id: str) -> sa.Select[T]:
     return sa.select(table).where(table.instance_id == instance_id)  # type: ignore[attr-defined]
 
 
@@ -112,7 +112,9 @@ def _open_item(engine: Engine, session: Session, item: WorkItem, today: date) ->
     )
 
 
-def _states(progress: Mapping[str, str], open_items: Sequence[OpenItem], instance: Instance) -> dict[str, str]:
+def _states(
+    progress: Mapping[str, str], open_items: Sequence[OpenItem], instance: Instance
+) -> dict[str, str]:
     states = dict(progress)
     if instance.status == "ended":
         states = {k: "done" for k, v in states.items() if v == "done"}

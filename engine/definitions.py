@@ -21,14 +21,28 @@ def bundle_hash(xml: str, forms: Mapping[str, str]) -> str:
 
 
 def propose(
-    session: Session, now: datetime, by: str | None, name: str, xml: str, forms: Mapping[str, str], note: str = ""
+    session: Session,
+    now: datetime,
+    by: str | None,
+    name: str,
+    xml: str,
+    forms: Mapping[str, str],
+    note: str = "",
 ) -> Bundle:
     """Keep a bundle that has passed the checks until a second person deploys it."""
     id_ = bundle_hash(xml, forms)
     bundle = session.get(Bundle, id_)
     if bundle is None:
-        bundle = Bundle(id=id_, name=name, xml=xml, forms=dict(forms), note=note, status="proposed",
-                        proposed_by=by, proposed_at=now)
+        bundle = Bundle(
+            id=id_,
+            name=name,
+            xml=xml,
+            forms=dict(forms),
+            note=note,
+            status="proposed",
+            proposed_by=by,
+            proposed_at=now,
+        )
         session.add(bundle)
     elif bundle.status == "rejected":
         bundle.status, bundle.proposed_by, bundle.proposed_at, bundle.note = "proposed", by, now, note
@@ -37,7 +51,9 @@ def propose(
     return bundle
 
 
-def deploy(session: Session, now: datetime, bundle_id: str, by: str | None, *, second_person: bool = True) -> list[ProcessDefinition]:
+def deploy(
+    session: Session, now: datetime, bundle_id: str, by: str | None, *, second_person: bool = True
+) -> list[ProcessDefinition]:
     """Make a proposed bundle the newest version of each of its processes."""
     bundle = session.get(Bundle, bundle_id)
     if bundle is None:
@@ -66,8 +82,13 @@ def reject(session: Session, now: datetime, bundle_id: str, by: str) -> None:
 
 def _next_version(session: Session, now: datetime, bundle_id: str, key: str, name: str) -> ProcessDefinition:
     newest = latest(session, key)
-    row = ProcessDefinition(process_key=key, version=1 if newest is None else newest.version + 1, name=name,
-                            bundle_id=bundle_id, deployed_at=now)
+    row = ProcessDefinition(
+        process_key=key,
+        version=1 if newest is None else newest.version + 1,
+        name=name,
+        bundle_id=bundle_id,
+        deployed_at=now,
+    )
     session.add(row)
     session.flush()
     return row

@@ -26,8 +26,16 @@ class Desk:
         return self.directory.person(self.session, person_id)
 
     def _audit(self, action: str, item: WorkItem, **facts: object) -> None:
-        audit.record(self.session, self.now, self.by, action, instance_id=item.instance_id,
-                     element=item.element, subject=item.id, facts=facts)
+        audit.record(
+            self.session,
+            self.now,
+            self.by,
+            action,
+            instance_id=item.instance_id,
+            element=item.element,
+            subject=item.id,
+            facts=facts,
+        )
 
     def claim(self, item_id: str) -> WorkItem:
         """签收: from now on the item is mine."""
@@ -60,8 +68,15 @@ class Desk:
             raise Refused("只能转办给同岗位、同辖区且未办理过前一环节的同事。")
         item.assignee, item.version = to, item.version + 1
         self._audit("item.transferred", item, to=to, reason=reason)
-        inbox.put(self.session, self.now, f"transfer:{item.id}:{item.version}", [to],
-                  f"转办给您：{item.name}", f"转办原因：{reason}", f"/tasks/{item.id}")
+        inbox.put(
+            self.session,
+            self.now,
+            f"transfer:{item.id}:{item.version}",
+            [to],
+            f"转办给您：{item.name}",
+            f"转办原因：{reason}",
+            f"/tasks/{item.id}",
+        )
         return item
 
     def urge(self, item_id: str, channel: str, text: str, receipt: str = "") -> Urge:
@@ -74,12 +89,21 @@ class Desk:
         urge = Urge(item_id=item.id, by=self.by, channel=channel, text=text, receipt=receipt, at=self.now)
         self.session.add(urge)
         self.session.flush()
-        people = [item.assignee] if item.assignee else [
-            p.id for p in work_items.candidates(self.session, self.directory, item)
-        ]
+        people = (
+            [item.assignee]
+            if item.assignee
+            else [p.id for p in work_items.candidates(self.session, self.directory, item)]
+        )
         instance = self.session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
-        inbox.put(self.session, self.now, f"urge:{urge.number}", people, f"催办：{item.name}",
-                  text or instance.title, f"/tasks/{item.id}")
+        inbox.put(
+            self.session,
+            self.now,
+            f"urge:{urge.number}",
+            people,
+            f"催办：{item.name}",
+            text or instance.title,
+            f"/tasks/{item.id}",
+        )
         self._audit("item.urged", item, channel=channel, text=text, receipt=receipt)
         return urge
 
@@ -91,8 +115,15 @@ class Desk:
             raise Refused("此事项不设会签，不能加签。")
         opinions.ask(self.session, item, person_id, self.by, self.now)
         self._audit("item.opinion_asked", item, of=person_id)
-        inbox.put(self.session, self.now, f"ask:{item.id}:{person_id}", [person_id],
-                  f"请您会签：{item.name}", "", f"/tasks/{item.id}")
+        inbox.put(
+            self.session,
+            self.now,
+            f"ask:{item.id}:{person_id}",
+            [person_id],
+            f"请您会签：{item.name}",
+            "",
+            f"/tasks/{item.id}",
+        )
 
     def save_draft(self, item_id: str, data: dict[str, object]) -> None:
         item = work_items.get(self.session, item_id)

@@ -46,7 +46,12 @@ class Engine:
     """One per process; holds no state of its own beyond caches."""
 
     def __init__(
-        self, database: Database, clock: Clock, catalogue: Catalogue, directory: Directory, terms: Terms,
+        self,
+        database: Database,
+        clock: Clock,
+        catalogue: Catalogue,
+        directory: Directory,
+        terms: Terms,
         calendar_of: Callable[[Session], Any],
     ) -> None:
         self.database, self.clock, self.directory = database, clock, directory
@@ -71,8 +76,14 @@ class Engine:
         return instance.id
 
     def complete(
-        self, item_id: str, *, by: str, data: Mapping[str, Any], version: int | None = None,
-        agree: bool = True, text: str = "",
+        self,
+        item_id: str,
+        *,
+        by: str,
+        data: Mapping[str, Any],
+        version: int | None = None,
+        agree: bool = True,
+        text: str = "",
     ) -> Completion:
         """Submit a form. Raises Refused (with problems), NotAllowed, Conflict or StepFailed."""
         now = self.clock.now()
@@ -94,8 +105,14 @@ class Engine:
         return item
 
     def _complete(
-        self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime,
-        agree: bool, text: str,
+        self,
+        session: Session,
+        item: WorkItem,
+        by: str,
+        data: Mapping[str, Any],
+        now: datetime,
+        agree: bool,
+        text: str,
     ) -> Completion:
         if item.opinions:
             return self._opine(session, item, by, data, now, agree, text)
@@ -107,19 +124,41 @@ class Engine:
     ) -> None:
         submission = submissions.record(session, item, data, by, now)
         instances.complete(self.parts, session, now, item, by, data)
-        audit.record(session, now, by, "item.completed", instance_id=item.instance_id, element=item.element,
-                     subject=item.id, facts={"name": item.name, "content_hash": submission.content_hash})
+        audit.record(
+            session,
+            now,
+            by,
+            "item.completed",
+            instance_id=item.instance_id,
+            element=item.element,
+            subject=item.id,
+            facts={"name": item.name, "content_hash": submission.content_hash},
+        )
 
     def _opine(
-        self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime,
-        agree: bool, text: str,
+        self,
+        session: Session,
+        item: WorkItem,
+        by: str,
+        data: Mapping[str, Any],
+        now: datetime,
+        agree: bool,
+        text: str,
     ) -> Completion:
         recorded = opinions.tally(session, item).data
         checked = self._checked(session, item, data) if recorded is None else None
         opinions.give(session, item, by, agree=agree, text=text, data=checked, at=now)
         facts = {"name": item.name, "agree": agree, "text": text}
-        audit.record(session, now, by, "item.opinion", instance_id=item.instance_id, element=item.element,
-                     subject=item.id, facts=facts)
+        audit.record(
+            session,
+            now,
+            by,
+            "item.opinion",
+            instance_id=item.instance_id,
+            element=item.element,
+            subject=item.id,
+            facts=facts,
+        )
         if not agree and recorded is not None:
             opinions.void(session, item)
             item.assignee = None
@@ -158,8 +197,9 @@ class Engine:
         session.flush()
         step = Step(self.parts, session, instance, now, by)
         instances.save(step, step.load())
-        audit.record(session, now, by, "item.recalled", instance_id=instance.id, element=item.element,
-                     subject=item.id)
+        audit.record(
+            session, now, by, "item.recalled", instance_id=instance.id, element=item.element, subject=item.id
+        )
 
     def send(self, name: str, to: str, *, by: str, payload: Mapping[str, Any] | None = None) -> None:
         """A person's message to a case, e.g. `withdraw`: handed over at once or refused."""
@@ -217,8 +257,15 @@ class Engine:
             self._keep_input(item_id, by, data, now)
             with self.database.write() as session:
                 item = work_items.get(session, item_id)
-                incidents.open_incident(session, now, kind="complete", subject=item_id, error=error,
-                                        instance_id=item.instance_id, element=item.element)
+                incidents.open_incident(
+                    session,
+                    now,
+                    kind="complete",
+                    subject=item_id,
+                    error=error,
+                    instance_id=item.instance_id,
+                    element=item.element,
+                )
             raise StepFailed from error
 
     def _keep_input(self, item_id: str, by: str, data: Mapping[str, Any], now: datetime) -> None:

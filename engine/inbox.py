@@ -10,7 +10,12 @@ from engine.models import InboxMessage
 
 
 def put(
-    session: Session, now: datetime, event: str, person_ids: Iterable[str], title: str, text: str,
+    session: Session,
+    now: datetime,
+    event: str,
+    person_ids: Iterable[str],
+    title: str,
+    text: str,
     link: str | None,
 ) -> None:
     """One message per person and event; writing the same event again changes nothing."""

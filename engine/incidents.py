@@ -18,8 +18,14 @@ def describe(error: BaseException) -> str:
 
 
 def open_incident(
-    session: Session, now: datetime, *, kind: str, subject: str, error: BaseException,
-    instance_id: str | None = None, element: str | None = None,
+    session: Session,
+    now: datetime,
+    *,
+    kind: str,
+    subject: str,
+    error: BaseException,
+    instance_id: str | None = None,
+    element: str | None = None,
 ) -> Incident:
     """Record a failure in a transaction of its own; one open incident per subject."""
     query = sa.select(Incident).where(
@@ -27,11 +33,27 @@ def open_incident(
     )
     incident = session.scalars(query).first()
     if incident is None:
-        incident = Incident(id=new_id(), kind=kind, subject=subject, instance_id=instance_id, element=element,
-                            at=now, error="", detail="")
+        incident = Incident(
+            id=new_id(),
+            kind=kind,
+            subject=subject,
+            instance_id=instance_id,
+            element=element,
+            at=now,
+            error="",
+            detail="",
+        )
         session.add(incident)
-        audit.record(session, now, None, "incident.opened", instance_id=instance_id, element=element,
-                     subject=incident.id, facts={"kind": kind, "error": str(error)})
+        audit.record(
+            session,
+            now,
+            None,
+            "incident.opened",
+            instance_id=instance_id,
+            element=element,
+            subject=incident.id,
+            facts={"kind": kind, "error": str(error)},
+        )
     incident.error, incident.detail = str(error) or type(error).__name__, describe(error)
     return incident
 
@@ -54,8 +76,15 @@ def resolve(session: Session, now: datetime, incident_id: str, by: str | None) -
         _again(session, sa.update(Timer).where(Timer.id == int(incident.subject)), "waiting")
     elif incident.kind == "message":
         _again(session, sa.update(Message).where(Message.id == int(incident.subject)), "pending")
-    audit.record(session, now, by, "incident.resolved", instance_id=incident.instance_id,
-                 element=incident.element, subject=incident.id)
+    audit.record(
+        session,
+        now,
+        by,
+        "incident.resolved",
+        instance_id=incident.instance_id,
+        element=incident.element,
+        subject=incident.id,
+    )
 
 
 def _again(session: Session, statement: sa.Update, status: str) -> None:

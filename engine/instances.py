@@ -45,8 +45,13 @@ def running(session: Session, business_key: str) -> list[Instance]:
 
 
 def begin(
-    parts: Parts, session: Session, now: datetime, by: str | None, new: NewInstance,
-    data: Mapping[str, Any], message: str | None = None,
+    parts: Parts,
+    session: Session,
+    now: datetime,
+    by: str | None,
+    new: NewInstance,
+    data: Mapping[str, Any],
+    message: str | None = None,
 ) -> Instance:
     """Start the newest version of a process. Raises Refused when the business key already runs."""
     definition = definitions.latest(session, new.process_key)
@@ -60,13 +65,24 @@ def begin(
     session.flush()
     run = step.begin(data, message)
     save(step, run)
-    audit.record(session, now, by, "instance.started", instance_id=instance.id,
-                 facts={"process": new.process_key, "version": definition.version, "title": new.title})
+    audit.record(
+        session,
+        now,
+        by,
+        "instance.started",
+        instance_id=instance.id,
+        facts={"process": new.process_key, "version": definition.version, "title": new.title},
+    )
     return instance
 
 
 def _row(
-    parts: Parts, session: Session, now: datetime, by: str | None, new: NewInstance, definition: ProcessDefinition
+    parts: Parts,
+    session: Session,
+    now: datetime,
+    by: str | None,
+    new: NewInstance,
+    definition: ProcessDefinition,
 ) -> Instance:
     return Instance(
         id=new_id(), process_key=new.process_key, definition_version=definition.version,
@@ -104,8 +120,15 @@ def fire(parts: Parts, session: Session, now: datetime, timer: Timer) -> Step:
     else:
         run.fire(timer.task_id, timer.element)
     save(step, run)
-    audit.record(session, now, None, f"{timer.kind}.fired", instance_id=instance.id, element=timer.element,
-                 facts={"due_at": timer.due_at.isoformat(), "late_seconds": timer.late_seconds})
+    audit.record(
+        session,
+        now,
+        None,
+        f"{timer.kind}.fired",
+        instance_id=instance.id,
+        element=timer.element,
+        facts={"due_at": timer.due_at.isoformat(), "late_seconds": timer.late_seconds},
+    )
     return step
 
 
@@ -135,8 +158,14 @@ def _hand_over(parts: Parts, session: Session, now: datetime, instance: Instance
     if not run.deliver(message.name, messages.payload_data(message)):
         return False
     save(step, run)
-    audit.record(session, now, message.by, "message.delivered", instance_id=instance.id,
-                 facts={"name": message.name, "source": message.source})
+    audit.record(
+        session,
+        now,
+        message.by,
+        "message.delivered",
+        instance_id=instance.id,
+        facts={"name": message.name, "source": message.source},
+    )
     return True
 
 
@@ -151,8 +180,14 @@ def save(step: Step, run: Run) -> None:
     instance.state, instance.codec_version = run.dump(), CODEC_VERSION
     if run.has_ended():
         instance.status, instance.outcome, instance.ended_at = "ended", run.outcome(), step.now
-        facts = {"outcome": instance.outcome}
-        audit.record(session, step.now, step.actor, "instance.ended", instance_id=instance.id, facts=facts)
+        audit.record(
+            session,
+            step.now,
+            step.actor,
+            "instance.ended",
+            instance_id=instance.id,
+            facts={"outcome": instance.outcome},
+        )
     _raise_version(session, instance)
     work_items.reconcile(step, [] if run.has_ended() else run.open_tasks())
     timers.reconcile(step, [] if run.has_ended() else run.waiting_timers())
@@ -180,5 +215,12 @@ def _remember(session: Session, step: Step, item: WorkItem, by: str, state_befor
         session.delete(kept)
         session.flush()
     if not step.has_effects and step.instance.status == "running":
-        session.add(Snapshot(instance_id=step.instance.id, item_id=item.id, person_id=by,
-                             version_after=step.instance.version, state_before=state_before))
+        session.add(
+            Snapshot(
+                instance_id=step.instance.id,
+                item_id=item.id,
+                person_id=by,
+                version_after=step.instance.version,
+                state_before=state_before,
+            )
+        )

@@ -15,12 +15,26 @@ RESERVED = ("scope", "title")
 
 
 def post(
-    session: Session, now: datetime, by: str | None, *, source: str, name: str, to: str,
+    session: Session,
+    now: datetime,
+    by: str | None,
+    *,
+    source: str,
+    name: str,
+    to: str,
     payload: Mapping[str, Any],
 ) -> Message:
     """Write a message; the same source sends one name to one addressee only once."""
-    message = Message(source=source, name=name, to=to, payload=dict(payload), by=by, sent_at=now,
-                      status="pending", attempts=0)
+    message = Message(
+        source=source,
+        name=name,
+        to=to,
+        payload=dict(payload),
+        by=by,
+        sent_at=now,
+        status="pending",
+        attempts=0,
+    )
     session.add(message)
     return message
 
@@ -30,7 +44,9 @@ def next_pending(session: Session) -> Message | None:
     moment = system_now()
     query = (
         sa.select(Message)
-        .where(Message.status == "pending", sa.or_(Message.not_before.is_(None), Message.not_before <= moment))
+        .where(
+            Message.status == "pending", sa.or_(Message.not_before.is_(None), Message.not_before <= moment)
+        )
         .order_by(Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -44,8 +44,14 @@ def ask(session: Session, item: WorkItem, person_id: str, asked_by: str, at: dat
 
 
 def give(
-    session: Session, item: WorkItem, person_id: str, *, agree: bool, text: str,
-    data: Mapping[str, Any] | None, at: datetime,
+    session: Session,
+    item: WorkItem,
+    person_id: str,
+    *,
+    agree: bool,
+    text: str,
+    data: Mapping[str, Any] | None,
+    at: datetime,
 ) -> Opinion:
     """One opinion per person; a person asked by 加签 answers in the row that asked."""
     opinion = next((o for o in given(session, item.id) if o.person_id == person_id), None)

@@ -23,8 +23,11 @@ def put(session: Session, now: datetime, event: str, kind: str, payload: Mapping
     """Write one event; the same event again changes nothing."""
     known = session.scalar(sa.select(Outbox.id).where(Outbox.event == event))
     if known is None:
-        session.add(Outbox(event=event, kind=kind, payload=dict(payload), status="pending", attempts=0,
-                           created_at=now))
+        session.add(
+            Outbox(
+                event=event, kind=kind, payload=dict(payload), status="pending", attempts=0, created_at=now
+            )
+        )
 
 
 def deliver(database: Database, senders: Mapping[str, Sender], limit: int = 100) -> int:

@@ -19,7 +19,9 @@ SEAL_EVERY_SECONDS = 1
 class Scheduler:
     """One tick job per process, woken at the earliest due time and at least once a minute."""
 
-    def __init__(self, engine: Engine, audit_key: bytes, after_tick: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, audit_key: bytes, after_tick: Callable[[], None] | None = None
+    ) -> None:
         self._engine, self._audit_key, self._after_tick = engine, audit_key, after_tick
         self._jobs = BackgroundScheduler(
             timezone="UTC",
@@ -27,8 +29,13 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        self._jobs.add_job(self._tick, "interval", seconds=AT_LEAST_EVERY.total_seconds(), id="tick",
-                           next_run_time=system_now())
+        self._jobs.add_job(
+            self._tick,
+            "interval",
+            seconds=AT_LEAST_EVERY.total_seconds(),
+            id="tick",
+            next_run_time=system_now(),
+        )
         self._jobs.add_job(self._seal, "interval", seconds=SEAL_EVERY_SECONDS, id="seal")
         self._jobs.start()
         self._engine.wake = self.wake

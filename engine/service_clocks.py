@@ -64,5 +64,3 @@ def _stop(step: Step, clock: str) -> None:
     for row in intervals(step.session, step.instance.id, clock):
         if row.stopped_at is None:
             row.stopped_at = step.now
-
-

@@ -117,12 +117,17 @@ class Step:
         result = handler.function(self._context(task.id, task_id, data), **inputs) or {}
         return {name: _flat(value) for name, value in result.items()}
 
-    def send(
-        self, task_id: str, name: str, to: str, payload: Mapping[str, Any]
-    ) -> None:
+    def send(self, task_id: str, name: str, to: str, payload: Mapping[str, Any]) -> None:
         self.has_effects = True
-        messages.post(self.session, self.now, self.actor, source=task_id, name=name, to=to,
-                      payload={"scope": self.instance.scope, **payload})
+        messages.post(
+            self.session,
+            self.now,
+            self.actor,
+            source=task_id,
+            name=name,
+            to=to,
+            payload={"scope": self.instance.scope, **payload},
+        )
 
     def _context(self, element: str, task_id: str, data: Mapping[str, Any]) -> Context:
         i = self.instance

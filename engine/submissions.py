@@ -30,7 +30,7 @@ def record(session: Session, item: WorkItem, data: Mapping[str, Any], by: str, a
     return submission
 
 
-def _valid(instance_id: str) -> sa.Select[tuple[Submission]]:
+def _valid(instance_id: str) -> sa.Select[Submission]:
     return sa.select(Submission).where(
         Submission.instance_id == instance_id, Submission.recalled_at.is_(None)
     )

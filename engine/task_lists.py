@@ -37,7 +37,7 @@ def _mine(person: Person) -> sa.ColumnElement[bool]:
     return sa.and_(WorkItem.status == "open", sa.or_(WorkItem.assignee == person.id, free))
 
 
-def _filtered(query: sa.Select[tuple[WorkItem, Instance]], filters: Filters) -> sa.Select[tuple[WorkItem, Instance]]:
+def _filtered(query: sa.Select[WorkItem, Instance], filters: Filters) -> sa.Select[WorkItem, Instance]:
     if filters.element:
         query = query.where(WorkItem.element == filters.element)
     if filters.scope:
@@ -50,11 +50,11 @@ def _filtered(query: sa.Select[tuple[WorkItem, Instance]], filters: Filters) -> 
     return query
 
 
-def _rows(session: Session, query: sa.Select[tuple[WorkItem, Instance]], page: int) -> list[Row]:
+def _rows(session: Session, query: sa.Select[WorkItem, Instance], page: int) -> list[Row]:
     return [Row(i, n) for i, n in session.execute(query.limit(PAGE + 1).offset(page * PAGE))]
 
 
-def _joined() -> sa.Select[tuple[WorkItem, Instance]]:
+def _joined() -> sa.Select[WorkItem, Instance]:
     return sa.select(WorkItem, Instance).join(Instance, Instance.id == WorkItem.instance_id)
 
 

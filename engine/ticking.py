@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import incidents, inbox, instances, messages, reminders, timers, work_items
+from engine import inbox, incidents, instances, messages, reminders, timers, work_items
 from engine.clock import legal_day
 from engine.engine import Engine
 from engine.models import Instance, Message, Timer
@@ -56,8 +56,15 @@ def _timer_failed(engine: Engine, now: datetime, timer_id: int, error: Exception
             return
         timers.back_off(timer)
         if timer.status == "incident":
-            incidents.open_incident(session, now, kind="timer", subject=str(timer.id), error=error,
-                                    instance_id=timer.instance_id, element=timer.element)
+            incidents.open_incident(
+                session,
+                now,
+                kind="timer",
+                subject=str(timer.id),
+                error=error,
+                instance_id=timer.instance_id,
+                element=timer.element,
+            )
 
 
 def deliver_next(engine: Engine) -> bool:
@@ -102,11 +109,20 @@ def remind_next(engine: Engine, now: datetime) -> bool:
             calendar = engine.parts.calendar_of(session)
             title, text = reminders.wording(item, calendar, legal_day(now))
             instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
-            people = [item.assignee] if item.assignee else [
-                p.id for p in work_items.candidates(session, engine.directory, item)
-            ]
-            inbox.put(session, now, f"reminder:{reminder.id}", people, title,
-                      f"{instance.title}：{text}", f"/tasks/{item.id}")
+            people = (
+                [item.assignee]
+                if item.assignee
+                else [p.id for p in work_items.candidates(session, engine.directory, item)]
+            )
+            inbox.put(
+                session,
+                now,
+                f"reminder:{reminder.id}",
+                people,
+                title,
+                f"{instance.title}：{text}",
+                f"/tasks/{item.id}",
+            )
     return True
 
 

@@ -84,9 +84,9 @@ def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
         if row.status == "open" and task_id not in wanted:
             close(step, row, "cancelled")
     for task_id, task in wanted.items():
-        row = rows.get(task_id)
-        if row is None or row.status != "open":
-            _open(step, task, 0 if row is None else row.round + 1)
+        known = rows.get(task_id)
+        if known is None or known.status != "open":
+            _open(step, task, 0 if known is None else known.round + 1)
 
 
 def _open(step: Step, task: OpenTask, round_: int) -> None:
@@ -133,7 +133,9 @@ def close(step: Step, item: WorkItem, status: str) -> None:
     service_clocks.on_close(step, step.model.user_tasks.get(item.element))
 
 
-def save_draft(session: Session, item: WorkItem, person_id: str, data: dict[str, object], now: datetime) -> None:
+def save_draft(
+    session: Session, item: WorkItem, person_id: str, data: dict[str, object], now: datetime
+) -> None:
     """Autosave touches neither the item's nor the instance's version (D8)."""
     draft = session.get(Draft, (item.id, person_id))
     if draft is None:

@@ -50,7 +50,9 @@ def _fill_multi_instance(root: Any) -> None:
             reference.text = collection.removeprefix("${").removeprefix("#{").removesuffix("}")
             node.append(reference)
             if variable:
-                node.append(node.makeelement(f"{bpmn}inputDataItem", {"id": variable, "name": variable}, None))
+                node.append(
+                    node.makeelement(f"{bpmn}inputDataItem", {"id": variable, "name": variable}, None)
+                )
 
 
 def parse_bundle(xml: str) -> ParsedBundle:

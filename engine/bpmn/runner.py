@@ -50,7 +50,11 @@ class Run:
 
     @classmethod
     def start(
-        cls, parsed: ParsedBundle, key: str, data: Mapping[str, Any], services: StepServices,
+        cls,
+        parsed: ParsedBundle,
+        key: str,
+        data: Mapping[str, Any],
+        services: StepServices,
         message: str | None = None,
     ) -> "Run":
         """A new instance at its plain start event, or at the one that `message` starts."""
@@ -86,7 +90,9 @@ class Run:
         """The row of a timer has come due. The task must leave WAITING, or the row would be lost."""
         task = self._task(task_id, TaskState.WAITING)
         definition = task.task_spec.event_definition
-        timers = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
+        timers = (
+            definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
+        )
         for timer in timers:
             if isinstance(timer, LegalTimer):
                 timer.fire(task)
@@ -134,15 +140,19 @@ class Run:
         ]
 
     def waiting_timers(self) -> list[WaitingTimer]:
-        found = [self._job(t) for t in self._workflow.get_tasks(state=TaskState.STARTED, spec_class=TopicTask)]
+        found = [
+            self._job(t) for t in self._workflow.get_tasks(state=TaskState.STARTED, spec_class=TopicTask)
+        ]
         for task in self._catching():
             for definition in _definitions(task):
                 due = task.internal_data.get("due")
                 if isinstance(definition, LegalTimer) and due is not None:
                     at = datetime.fromisoformat(due["at"])
-                    found.append(WaitingTimer(
-                        str(task.id), "timer", task.task_spec.bpmn_id, definition.name or "", at, due
-                    ))
+                    found.append(
+                        WaitingTimer(
+                            str(task.id), "timer", task.task_spec.bpmn_id, definition.name or "", at, due
+                        )
+                    )
         return found
 
     def waiting_messages(self) -> set[str]:
@@ -174,7 +184,7 @@ class Run:
         """Element id -> done | open, the latest state winning."""
         states: dict[str, str] = {}
         for task in sorted(self._workflow.get_tasks(), key=lambda t: t.last_state_change):
-            element = getattr(task.task_spec, "bpmn_id", None)
+            element = str(getattr(task.task_spec, "bpmn_id", ""))
             if element not in self.model.nodes:
                 continue
             if task.has_state(TaskState.READY | TaskState.WAITING | TaskState.STARTED):
@@ -206,7 +216,11 @@ class Run:
 
 def _definitions(task: Any) -> list[Any]:
     definition = task.task_spec.event_definition
-    return list(definition.event_definitions) if isinstance(definition, MultipleEventDefinition) else [definition]
+    return (
+        list(definition.event_definitions)
+        if isinstance(definition, MultipleEventDefinition)
+        else [definition]
+    )
 
 
 def _is_message(definition: Any, name: str) -> bool:

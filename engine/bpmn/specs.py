@@ -68,7 +68,9 @@ def services_of(task: Any) -> StepServices:
     return task.workflow.script_engine.services
 
 
-def evaluated(services: StepServices, parameters: Mapping[str, str], names: Mapping[str, Any]) -> dict[str, Any]:
+def evaluated(
+    services: StepServices, parameters: Mapping[str, str], names: Mapping[str, Any]
+) -> dict[str, Any]:
     """Camunda parameters: `${…}` is an expression, anything else stands for itself."""
     return {
         name: services.evaluate(text, names) if text.startswith(("${", "#{")) else text
@@ -166,13 +168,11 @@ def fence(spec: Any, model: ProcessModel) -> None:
     for task_spec in spec.task_specs.values():
         if isinstance(task_spec, TopicTask):
             task_spec.model = model.service_tasks[task_spec.bpmn_id]
-        definition = getattr(task_spec, "event_definition", None)
+        definition: Any = getattr(task_spec, "event_definition", None)
         if isinstance(task_spec, EventBasedGateway):
             pairs = zip(definition.event_definitions, task_spec.outputs, strict=True)
             definition.event_definitions = [ours(d, child.bpmn_id) for d, child in pairs]
         elif isinstance(definition, MultipleEventDefinition):
-            definition.event_definitions = [
-                ours(d, task_spec.bpmn_id) for d in definition.event_definitions
-            ]
+            definition.event_definitions = [ours(d, task_spec.bpmn_id) for d in definition.event_definitions]
         elif definition is not None:
             task_spec.event_definition = ours(definition, getattr(task_spec, "bpmn_id", ""))

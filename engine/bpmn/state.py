@@ -25,6 +25,8 @@ MAX_DEPTH = 1_000_000  # stock iterators stop at 1000 and then call the instance
 class LegalWorkflow(BpmnWorkflow):
     """A workflow that has our evaluator from its first moment and sees its whole tree."""
 
+    completed: bool
+
     def __init__(self, spec: Any, subprocess_specs: Any, scripts: Scripts, **options: Any) -> None:
         super().__init__(spec, subprocess_specs, script_engine=scripts, **options)
 
@@ -34,11 +36,9 @@ class LegalWorkflow(BpmnWorkflow):
 
     def is_completed(self) -> bool:
         if not self.completed:
-            unfinished = TaskIterator(
-                self.task_tree, state=TaskState.NOT_FINISHED_MASK, max_depth=MAX_DEPTH
-            )
+            unfinished = TaskIterator(self.task_tree, state=TaskState.NOT_FINISHED_MASK, max_depth=MAX_DEPTH)
             self.completed = next(unfinished, None) is None
-        return bool(self.completed)
+        return self.completed
 
 
 class _SpeclessConverter(BpmnWorkflowConverter):

@@ -23,23 +23,27 @@ MONDAY = datetime(2024, 5, 20, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 TERMS = {"fill": 5, "review": 10}
 
 
-def a_form(*fields: dict[str, object]) -> str:
-    return json.dumps({"type": "default", "schemaVersion": 18, "components": list(fields)})
+def a_form(name: str, *fields: dict[str, object]) -> str:
+    return json.dumps({"type": "default", "id": name, "schemaVersion": 18, "components": list(fields)})
 
 
 FORMS = {
     "fill": a_form(
+        "fill",
         {"type": "textfield", "key": "subject", "label": "事由", "validate": {"required": True}},
         {"type": "checkbox", "key": "urgent", "label": "加急"},
     ),
     "approve": a_form(
+        "approve",
         {
             "type": "radio", "key": "decision", "label": "决定", "validate": {"required": True},
             "values": [{"label": "同意", "value": "approve"}, {"label": "退回", "value": "return"}],
         }
     ),
-    "inspect": a_form({"type": "textfield", "key": "found", "label": "情况", "validate": {"required": True}}),
-    "archive": a_form({"type": "textfield", "key": "note", "label": "备注"}),
+    "inspect": a_form(
+        "inspect", {"type": "textfield", "key": "found", "label": "情况", "validate": {"required": True}}
+    ),
+    "archive": a_form("archive", {"type": "textfield", "key": "note", "label": "备注"}),
 }  # fmt: skip
 
 

@@ -75,9 +75,10 @@ def test_due_date_and_reminders_stand_on_working_days_with_their_count(engine: E
 
 def test_a_reminder_reaches_everybody_who_may_take_the_item_once(engine: Engine, clock: FixedClock) -> None:
     an_errand(engine)
-    clock.set(datetime(2024, 5, 28, 2, 0, tzinfo=UTC))
-    tick(engine)
-    tick(engine)
+    for day in (23, 27, 28):
+        clock.set(datetime(2024, 5, day, 2, 0, tzinfo=UTC))
+        tick(engine)
+        tick(engine)
     with engine.database.read() as session:
         titles = session.scalars(
             sa.select(InboxMessage.title).where(InboxMessage.person_id == "bob").order_by(InboxMessage.id)
@@ -216,7 +217,9 @@ def test_an_added_signature_is_waited_for(engine: Engine) -> None:
     with engine.desk("i2") as desk:
         desk.ask_opinion(item.id, "i3")
     submit(engine, "inspect", "i2")
-    assert open_elements(engine) == {"register"}  # i1 and i2 agreed, i3 was the second of all:2
+    assert open_elements(engine) == {"inspect"}
+    submit(engine, "inspect", "i3")
+    assert open_elements(engine) == {"register"}
 
 
 def test_a_step_may_be_recalled_until_somebody_touches_its_successor(engine: Engine) -> None:
@@ -266,8 +269,15 @@ def test_a_message_that_comes_too_early_is_kept_and_delivered_later(engine: Engi
 
     an_errand(engine)
     with engine.database.write() as session:
-        messages.post(session, MONDAY, None, source="early", name="errand_registered", to="E-1",
-                      payload={"register_no": "R-0"})
+        messages.post(
+            session,
+            MONDAY,
+            None,
+            source="early",
+            name="errand_registered",
+            to="E-1",
+            payload={"register_no": "R-0"},
+        )
     tick(engine)
     assert count(engine, Message, status="kept") == 1
     inspected(engine)
