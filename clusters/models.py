@@ -1,0 +1,68 @@
+"""Every table of the domain in one import, so that `Base.metadata` is complete. Adds nothing."""
+
+from clusters.models_applications import (
+    Application,
+    CorrectionItem,
+    DataCorrection,
+    OnsiteCheck,
+    OnsiteDraw,
+    Review,
+)
+from clusters.models_batches import (
+    Batch,
+    BatchExtension,
+    Interpretation,
+    Numbering,
+    Recommendation,
+    RecommendationItem,
+    RuleContinuation,
+    RuleVersionRow,
+    SamplingPlan,
+    Selection,
+    SelectionItem,
+)
+from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
+from clusters.models_register import (
+    Cluster,
+    DesignationDecision,
+    Notice,
+    NoticeInterruption,
+    NoticeItem,
+    Objection,
+    Objector,
+    PersonalKey,
+)
+
+__all__ = [
+    "Application",
+    "Batch",
+    "BatchExtension",
+    "Cluster",
+    "CorrectionItem",
+    "DataCorrection",
+    "Delegation",
+    "DesignationDecision",
+    "Interpretation",
+    "Notice",
+    "NoticeInterruption",
+    "NoticeItem",
+    "Numbering",
+    "Objection",
+    "Objector",
+    "OnsiteCheck",
+    "OnsiteDraw",
+    "Organisation",
+    "PastPassword",
+    "Person",
+    "PersonRole",
+    "PersonalKey",
+    "Recommendation",
+    "RecommendationItem",
+    "RegionRow",
+    "Review",
+    "RuleContinuation",
+    "RuleVersionRow",
+    "SamplingPlan",
+    "Selection",
+    "SelectionItem",
+]

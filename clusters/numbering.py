@@ -1,0 +1,48 @@
+"""Numbers for people: cases, batches, notices, objections, clusters. Never given twice.
+
+Knows the series and their patterns (F00, F07–F09), nothing of what is numbered.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from clusters.models_batches import Numbering
+
+
+def next_in(session: Session, series: str) -> int:
+    """The next number of a series, counted from 1, in one statement that two writers cannot share."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(Numbering).values(series=series, last=1)
+    counted = statement.on_conflict_do_update(
+        index_elements=[Numbering.series], set_={"last": Numbering.last + 1}
+    ).returning(Numbering.last)
+    return session.execute(counted, execution_options={"populate_existing": True}).scalar_one()
+
+
+def reserve(session: Session, series: str, at_least: int) -> None:
+    """Never give a number up to `at_least` in this series: for registers taken over from paper."""
+    known = session.scalar(sa.select(Numbering.last).where(Numbering.series == series)) or 0
+    for _ in range(known, at_least):
+        next_in(session, series)
+
+
+def case_no(session: Session, year: int, region: str) -> str:
+    return f"GSJQ-{year}-{region}-{next_in(session, f'case/{year}/{region}'):04d}"
+
+
+def batch_key(session: Session, year: int) -> str:
+    return f"GSPC-{year}-{next_in(session, f'batch/{year}'):02d}"
+
+
+def notice_no(session: Session, year: int) -> str:
+    return f"GSGS-{year}-{next_in(session, f'notice/{year}'):02d}"
+
+
+def objection_no(session: Session, year: int) -> str:
+    return f"GSYY-{year}-{next_in(session, f'objection/{year}'):04d}"
+
+
+def cluster_no(session: Session, year: int) -> str:
+    return f"GS-JQ-{year}-{next_in(session, f'cluster/{year}'):03d}"
