@@ -15,7 +15,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Filters:
-    """`element` a step, `scope` a region prefix, `due_by` overdue or due until that day, `text` in the title."""
+    """`element` a step, `scope` a region prefix, `due_by` due until that day, `text` in title or number."""
 
     element: str | None = None
     scope: str | None = None

@@ -1,0 +1,68 @@
+"""The Flask application: every page family is one blueprint, found by its name."""
+
+import importlib
+import pkgutil
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+
+import web
+from web.access import guard
+from web.errors import register_errors
+from web.services import Services
+
+MAX_REQUEST_BYTES = 100 * 1024 * 1024
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EDITOR_ENDPOINTS = frozenset({"studio.edit_diagram", "studio.edit_form"})
+
+csrf = CSRFProtect()
+
+
+def create_app(services: Services) -> Flask:
+    """The web application on these services; makes no database and starts no scheduler."""
+    app = Flask("web")
+    app.extensions["qilian"] = services
+    app.config.update(
+        SECRET_KEY=services.secret_key,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_PARTS=40_000,  # a roster of 500 enterprises has some 20,000 fields
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    csrf.init_app(app)
+    register_errors(app)
+    _register_families(app)
+    guard(app)
+    app.after_request(_harden)
+    return app
+
+
+def _register_families(app: Flask) -> None:
+    """Modules with a `register(app)` add filters and request hooks; those with a `blueprint` add pages."""
+    found = sorted(m.name for m in pkgutil.iter_modules(web.__path__))
+    modules = [importlib.import_module(f"web.{name}") for name in found if name != "app"]
+    for module in modules:
+        if hasattr(module, "register"):
+            module.register(app)
+    for module in modules:
+        if hasattr(module, "blueprint"):
+            app.register_blueprint(module.blueprint)
+
+
+def _harden(response: Response) -> Response:
+    style = "'self' 'unsafe-inline'" if request.endpoint in EDITOR_ENDPOINTS else "'self'"
+    response.headers.setdefault("Content-Security-Policy", CSP.format(style=style))
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault(
+        "Cache-Control", "no-store" if request.endpoint != "static" else "max-age=3600"
+    )
+    return response

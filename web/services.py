@@ -1,0 +1,68 @@
+"""What pages work with: put together by the composition root, handed to the application once."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app
+
+from engine.attachments import AttachmentStore
+from engine.clock import legal_day
+from engine.contract import Catalogue
+from engine.db import Database
+from engine.engine import Engine
+
+
+class Sandbox(Protocol):
+    """The sandbox's bar: people to switch between and time to move. None outside the sandbox."""
+
+    def people(self) -> list["SandboxPerson"]: ...
+
+    def advance_to(self, target: datetime) -> int: ...
+
+    def next_deadline(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class SandboxPerson:
+    """One marked-as-fictional account: `group` is the organisation shown in the switch."""
+
+    id: str
+    name: str
+    label: str
+    group: str
+
+
+@dataclass
+class Services:
+    """Everything behind the pages. `processes` is the folder of seeds (diagrams, forms, standards)."""
+
+    engine: Engine
+    attachments: AttachmentStore
+    audit_key: bytes
+    secret_key: bytes
+    processes: Path
+    sandbox: Sandbox | None = None
+    secure_cookies: bool = False
+    catalogue: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.catalogue = self.engine.parts.catalogue
+
+    @property
+    def database(self) -> Database:
+        return self.engine.database
+
+    def now(self) -> datetime:
+        """Legal time (D7)."""
+        return self.engine.clock.now()
+
+    def today(self) -> date:
+        return legal_day(self.now())
+
+
+def services() -> Services:
+    """The services of the running application."""
+    found: Services = current_app.extensions["qilian"]
+    return found
