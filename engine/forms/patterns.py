@@ -58,8 +58,6 @@ def _paths(tree: Any) -> int:
             total *= _paths(argument[3])
         elif op is ops.ATOMIC_GROUP:
             total *= _paths(argument)
-        if total > MAX_PATHS:
-            raise PatternRefused("正则表达式过于复杂，可能长时间无结果")
     return total
 
 
