@@ -1,0 +1,82 @@
+"""The composition root: which database, clock, directory and handlers make up the running system.
+
+`build` joins the parts; `seed` fills an empty database from `processes/` (files are seeds, the
+database is the truth, D10).
+"""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from clusters import organisations, rules
+from clusters.organisations import OrganisationDirectory
+from engine import calendar_store, definitions
+from engine.attachments import AttachmentStore
+from engine.calendar_store import CalendarStore
+from engine.calendar_years import read_years
+from engine.clock import Clock
+from engine.db import Database
+from engine.engine import Engine
+from engine.errors import Refused
+from handlers import catalogue
+from qilian import schema
+from qilian.config import SEEDS, Config
+from web.services import Sandbox, Services
+
+log = logging.getLogger("qilian")
+
+
+def open_database(config: Config) -> Database:
+    """The database, brought up to date."""
+    config.prepare_home()
+    database = Database(config.database_url)
+    if not schema.is_current(database):
+        schema.upgrade(database)
+    return database
+
+
+def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | None = None) -> Services:
+    """Everything behind the pages; starts nothing and writes nothing."""
+    engine = Engine(
+        database,
+        clock,
+        catalogue,
+        OrganisationDirectory(clock),
+        terms=rules.terms,
+        calendar_of=CalendarStore(),
+    )
+    return Services(
+        engine=engine,
+        attachments=AttachmentStore(config.attachments),
+        audit_key=config.key_for("audit"),
+        secret_key=config.key_for("session"),
+        processes=SEEDS,
+        sandbox=sandbox,
+    )
+
+
+def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
+    """Regions, organisations, calendars, standards and diagrams that are not there yet."""
+    with services.database.write() as session:
+        organisations.seed(session)
+        calendar_store.seed(session, now, read_years(folder / "calendars" / "cn.toml"))
+        rules.seed(session, now, folder / "standards")
+    for diagram in sorted(folder.glob("*.bpmn")):
+        with services.database.write() as session:
+            _deploy_first(session, now, diagram)
+
+
+def _deploy_first(session: Session, now: datetime, diagram: Path) -> None:
+    """Deploy a shipped diagram unless a version of its processes is there; owners decide on updates."""
+    from qilian.deployment import read_bundle
+
+    bundle = read_bundle(diagram)
+    if bundle.problems:
+        raise Refused(f"{diagram.name}：{bundle.problems[0].message}")
+    if all(definitions.latest(session, key) for key in bundle.process_keys):
+        return
+    row = definitions.propose(session, now, None, diagram.stem, bundle.xml, bundle.forms, "随系统提供")
+    definitions.deploy(session, now, row.id, None, second_person=False)
+    log.info("deployed %s", diagram.name)
