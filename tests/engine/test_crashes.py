@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.clock import FixedClock
 from engine.db import Database
@@ -69,29 +71,29 @@ def recover(database: Database, act: str) -> None:
     """What happens after a restart: the clerk tries again if need be, the scheduler ticks."""
     engine: Engine = an_engine(database, FixedClock(LATER if act == "timer" else MONDAY))
     if act != "timer":
-        try:
+        # Once the act is committed, its item is no longer there to complete.
+        with suppress(Conflict, ValueError):
             ACTS[act](engine)
-        except (Conflict, ValueError):
-            pass  # the act had been committed: its item is no longer there to complete
     tick(engine)
 
 
-def outcome(database: Database) -> dict[str, object]:
+def outcome(database: Database) -> dict[str, list[object]]:
     """Everything that must come out the same, whenever the process died."""
+    told = (InboxMessage.person_id, InboxMessage.title)
     with database.read() as session:
         return {
-            "submissions": sorted(session.scalars(sa.select(Submission.element))),
-            "open": sorted(session.scalars(sa.select(WorkItem.element).where(WorkItem.status == "open"))),
-            "messages": sorted(tuple(r) for r in session.execute(sa.select(Message.name, Message.status))),
-            "timers": sorted(tuple(r) for r in session.execute(sa.select(Timer.element, Timer.status))),
-            "instances": sorted(
-                tuple(r) for r in session.execute(sa.select(Instance.process_key, Instance.status))
-            ),
-            "told": sorted(
-                tuple(r) for r in session.execute(sa.select(InboxMessage.person_id, InboxMessage.title))
-            ),
-            "audit": sorted(session.scalars(sa.select(AuditEntry.action))),
+            "submissions": rows(session, Submission.element),
+            "open": rows(session, WorkItem.element, WorkItem.status),
+            "messages": rows(session, Message.name, Message.status),
+            "timers": rows(session, Timer.element, Timer.status),
+            "instances": rows(session, Instance.process_key, Instance.status),
+            "told": rows(session, *told),
+            "audit": rows(session, AuditEntry.action),
         }
+
+
+def rows(session: Session, *columns: InstrumentedAttribute[str]) -> list[object]:
+    return sorted(tuple(row) for row in session.execute(sa.select(*columns)))
 
 
 def points(steps: int) -> range:
