@@ -26,15 +26,15 @@ from engine.errors import QilianError
 from engine.expressions import compile_expression
 from engine.models import Instance
 
-Terms = Callable[[Session, str | None], Mapping[str, int]]
+Terms = Callable[[Session, str | None, date], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
 class Parts:
     """What every step needs, put together once by the composition root.
 
-    `terms(session, rule_version)` gives the periods of the standard that binds a case, the one in
-    force now for None; `calendar_of(session)` the working calendar as it stands in the database.
+    `terms(session, rule_version, today)` gives the periods of the standard that binds a case, of the
+    one in force today for None; `calendar_of(session)` the working calendar as it stands in the database.
     """
 
     bundles: BundleCache
@@ -78,7 +78,7 @@ class Step:
 
     @property
     def terms(self) -> Mapping[str, int]:
-        return self.parts.terms(self.session, self.instance.rule_version)
+        return self.parts.terms(self.session, self.instance.rule_version, self.today)
 
     def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         functions = date_functions(self.calendar, self.today, self.terms, self.instance.scope, self._dues)

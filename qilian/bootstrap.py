@@ -62,7 +62,7 @@ def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
     with services.database.write() as session:
         organisations.seed(session)
         calendar_store.seed(session, now, read_years(folder / "calendars" / "cn.toml"))
-        rules.seed(session, now, folder / "standards")
+        rules.seed(session, (folder / "standards").glob("*.toml"))
     for diagram in sorted(folder.glob("*.bpmn")):
         with services.database.write() as session:
             _deploy_first(session, now, diagram)

@@ -108,7 +108,7 @@ def an_engine(database: Database, clock: FixedClock | None = None, people: Peopl
     calendar = Calendar.load(PROJECT / "processes/calendars/cn.toml")
     engine = Engine(
         database, clock or FixedClock(MONDAY), a_catalogue(), people or People(),
-        terms=lambda session, rule: TERMS, calendar_of=lambda session: calendar,
+        terms=lambda session, rule, today: TERMS, calendar_of=lambda session: calendar,
     )  # fmt: skip
     with database.write() as session:
         if definitions.latest(session, "errand") is None:
