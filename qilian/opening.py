@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
@@ -20,19 +21,27 @@ class NotUpgraded(QilianError):
 
 
 @contextmanager
-def open_database(config: Config) -> Iterator[Database]:
-    """The database in whatever state it is."""
-    config.prepare_home()
+def open_database(config: Config, *, create: bool = False) -> Iterator[Database]:
+    """The database in whatever state it is; only with `create` a SQLite file may come into being."""
     try:
         database = Database(config.database_url)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigurationFault("环境变量 QILIAN_DATABASE_URL 不是可用的数据库地址。") from error
+    if create:
+        config.prepare_home()
+    elif is_missing(database):
+        raise DatabaseUnreachable(f"没有数据库文件“{database.url.database}”，请先运行 qilian db upgrade。")
     try:
         yield database
     except OperationalError as error:
         raise DatabaseUnreachable(f"数据库无法使用：{str(error.orig).strip()}") from error
     finally:
         database.dispose()
+
+
+def is_missing(database: Database) -> bool:
+    """Whether opening would make a new, empty file."""
+    return database.is_sqlite and not Path(database.url.database or "").exists()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from engine.db import Database
 from engine.errors import QilianError
 from qilian.config import PROJECT
+from qilian.tables import metadata
 
 ADVISORY_LOCK = 7_301_916  # any number, the same in every process
 
@@ -34,6 +35,13 @@ def downgrade(database: Database, to: str) -> None:
     with _connection(database) as connection:
         command.downgrade(_alembic(connection), to)
         _check(connection, {})
+
+
+def create(database: Database) -> None:
+    """All tables at once, as the models have them; for tests, which need them in a moment."""
+    with _connection(database) as connection:
+        metadata.create_all(connection)
+        command.stamp(_alembic(connection), "head")
 
 
 def current(database: Database) -> str | None:

@@ -11,9 +11,9 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine.db import Database
-from qilian.tables import metadata
 from tests.support.browser import ARGUMENTS, Watch, chromium_path
 from tests.support.postgres import drop_database, new_database, postgres_server
+from tests.support.tables import create_tables
 
 settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile("fuzz", deadline=None, max_examples=20_000)
@@ -30,22 +30,16 @@ def postgres() -> Iterator[sa.URL]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "qilian.db"
-    _create_tables(f"sqlite:///{path}")
+    create_tables(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: sa.URL) -> Iterator[sa.URL]:
     url = new_database(postgres)
-    _create_tables(url.render_as_string(hide_password=False))
+    create_tables(url.render_as_string(hide_password=False))
     yield url
     drop_database(url, postgres)
-
-
-def _create_tables(url: str) -> None:
-    database = Database(url)
-    metadata.create_all(database.engine)
-    database.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -24,7 +24,7 @@ def run_upgrade(args: argparse.Namespace) -> int:
     from qilian.config import Config
     from qilian.opening import open_database
 
-    with open_database(Config.from_environment()) as database:
+    with open_database(Config.from_environment(), create=True) as database:
         before = schema.current(database)
         schema.upgrade(database)
         after = schema.current(database)
@@ -57,7 +57,7 @@ def run_restore(args: argparse.Namespace) -> int:
     from qilian.opening import open_database
 
     config = Config.from_environment()
-    with open_database(config) as database:
+    with open_database(config, create=True) as database:
         backup = restore(config, database, args.file, force=args.force)
         if backup.key_fingerprint not in (None, config.key_fingerprint()):
             complain("注意：密钥与备份时不同，请把备份当时的密钥文件放回，否则审计记录无法校验。")
