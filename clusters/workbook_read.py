@@ -1,0 +1,127 @@
+"""A table of a form out of a workbook. Knows sheets, header rows and limits.
+
+Every error names its cell in Chinese; nothing is saved here. What cannot be read as a workbook at all
+is refused as a whole (UnreadableWorkbook).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from clusters.workbook_open import UnreadableWorkbook, opened
+from clusters.workbook_rows import CellError, SheetRow, judge, keep_what_no_sheet_holds, number_rows
+from clusters.workbook_schema import Headers, columns_of, count_known, is_filled_by_hand, recognise
+from engine.forms import Field, Table
+
+MAX_COLUMNS = 200
+MAX_SCANNED = 10_000  # rows looked at, blank ones included
+TITLE_ROWS = 12  # above the header row people put titles, units and dates
+FEWEST_HEADERS = 2
+
+Cells = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """The rows as far as they could be read, what is wrong by cell, and what was understood silently."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether nothing is wrong but what may be filled in later."""
+        return all(error.is_blank for error in self.errors)
+
+
+def read_table(content: bytes, table: Table, before: Iterable[Mapping[str, Any]] = ()) -> ImportResult:
+    """Rows for `table` out of an uploaded workbook; `before` are the rows the form holds now."""
+    columns = columns_of(table)
+    with opened(content) as workbook:
+        sheet, number, headers = _find_headers(workbook, table, columns)
+        found = list(_rows(sheet, number, headers, table))
+    errors = _header_errors(table, columns, headers, number)
+    if len(found) > table.max_rows:
+        errors.append(CellError(None, f"{table.label}最多 {table.max_rows} 行，请分开填报或删去多余的行"))
+        found = found[: table.max_rows]
+    rows, cell_errors = judge(table, found)
+    keep_what_no_sheet_holds(table, rows, before)
+    number_rows(rows)
+    return ImportResult(rows, errors + cell_errors, headers.notes + _remarks(table, rows))
+
+
+def _find_headers(workbook: Any, table: Table, columns: tuple[Field, ...]) -> tuple[Any, int, Headers]:
+    """The sheet, the number of its header row and what each column holds."""
+    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    sheets.sort(key=lambda sheet: sheet.title != table.sheet)
+    for sheet in sheets:
+        rows = enumerate(islice(_cells(sheet), TITLE_ROWS), 1)
+        texts = {number: _texts(cells) for number, cells in rows}
+        best = max(texts, key=lambda number: count_known(texts[number].values(), columns), default=0)
+        if best and count_known(texts[best].values(), columns) >= min(FEWEST_HEADERS, len(columns)):
+            return sheet, best, recognise(texts[best], columns)
+    labels = "、".join(column.label for column in columns if is_filled_by_hand(table, column))
+    raise UnreadableWorkbook(f"没有找到“{table.label}”的表头：{labels[:60]}……请用下载的模板填写。")
+
+
+def _cells(sheet: Any) -> Iterator[Cells]:
+    sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
+    return iter(sheet.iter_rows(max_col=MAX_COLUMNS))
+
+
+def _texts(cells: Cells) -> dict[int, str]:
+    return {place: cell.value for place, cell in enumerate(cells, 1) if isinstance(cell.value, str)}
+
+
+def _rows(sheet: Any, header_row: int, headers: Headers, table: Table) -> Iterator[SheetRow]:
+    """Rows below the header that hold anything; one more than allowed, so that too many are noticed."""
+    wanted = {
+        place: column
+        for place, column in headers.fields.items()
+        if place not in headers.wrong and is_filled_by_hand(table, column)
+    }
+    count = 0
+    for number, cells in enumerate(_cells(sheet), 1):
+        if number > header_row + MAX_SCANNED:
+            raise UnreadableWorkbook(f"工作表超过 {MAX_SCANNED} 行。请删去表格下方多余的空行后再导入。")
+        row = _row(number, cells, wanted) if number > header_row else SheetRow()
+        if row.is_blank:
+            continue
+        yield row
+        count += 1
+        if count > table.max_rows:
+            return
+
+
+def _row(number: int, cells: Cells, wanted: Mapping[int, Field]) -> SheetRow:
+    row = SheetRow()
+    if all(cell.value is None for cell in cells):
+        return row
+    for place, column in wanted.items():
+        if place <= len(cells):
+            row.take(column, cells[place - 1], f"{get_column_letter(place)}{number}")
+    return row
+
+
+def _header_errors(
+    table: Table, columns: Iterable[Field], headers: Headers, header_row: int
+) -> list[CellError]:
+    errors = [
+        CellError(f"{get_column_letter(place)}{header_row}", message.rstrip("。"))
+        for place, message in sorted(headers.wrong.items())
+    ]
+    for column in columns:
+        needed = column.rules.required or column.type == "checkbox"
+        if needed and not column.hides and is_filled_by_hand(table, column) and not headers.has(column):
+            errors.append(CellError(f"第 {header_row} 行", f"缺少“{column.label}”一列"))
+    return errors
+
+
+def _remarks(table: Table, rows: list[dict[str, Any]]) -> list[str]:
+    if len(rows) < table.min_rows:
+        return [f"{table.label}至少需要 {table.min_rows} 行，表中有 {len(rows)} 行。"]
+    return []
