@@ -1,0 +1,51 @@
+"""Uploading and downloading files. Files are served as downloads, never shown inline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, send_file, url_for
+
+from engine.attachments import MAX_BYTES, reference
+from engine.errors import NotFound, Refused
+from engine.models import Attachment
+from web.access import CASE_ROLES, access, person
+from web.form_view import Upload
+from web.services import services
+
+blueprint = Blueprint("attachments", __name__)
+
+
+def keep(upload: Upload, instance_id: str) -> dict[str, object]:
+    """Store one upload and return what the form keeps of it. Raises Refused in words."""
+    content = upload.file.stream.read(MAX_BYTES + 1)
+    name = upload.file.filename or ""
+    if upload.field.accept and not name.lower().endswith(upload.field.accept):
+        raise Refused(f"此处只接受 {'、'.join(upload.field.accept)} 文件。")
+    with services().database.write() as session:
+        row = services().attachments.add(
+            session, services().now(), person().id, name=name, content=content, field=upload.path,
+            instance_id=instance_id,
+        )  # fmt: skip
+    return reference(row)
+
+
+def file_url(kept: Mapping[str, Any]) -> str | None:
+    """Where a form's file can be fetched; None for a file known by name only."""
+    id_ = kept.get("id")
+    return url_for("attachments.download", attachment_id=id_) if id_ else None
+
+
+@blueprint.get("/attachments/<attachment_id>")
+@access(roles=CASE_ROLES | {"audit_admin"}, scope="case")
+def download(attachment_id: str) -> Response:
+    with services().database.read() as session:
+        row = session.get(Attachment, attachment_id)
+    if row is None:
+        raise NotFound
+    services().attachments.read(row.sha256)  # raises when the file is not what its name says
+    response = send_file(
+        services().attachments.path(row.sha256), mimetype="application/octet-stream", as_attachment=True,
+        download_name=row.name,
+    )  # fmt: skip
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

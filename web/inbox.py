@@ -1,0 +1,147 @@
+"""待办、已办、我发起的、消息: the first page that everybody sees."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from clusters import regions
+from engine import inbox, task_lists
+from engine.task_lists import PAGE, Counts, Filters
+from web.access import EVERYBODY, access, person
+from web.services import services
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@dataclass(frozen=True)
+class Tab:
+    endpoint: str
+    label: str
+    count: int | None
+
+
+def _filters() -> Filters:
+    due = request.args.get("due")
+    today = services().today()
+    within = {"overdue": today - timedelta(days=1), "today": today, "week": today + timedelta(days=7)}
+    scope = request.args.get("city", "")
+    return Filters(
+        element=request.args.get("step") or None,
+        scope=scope[:4] if scope.isdecimal() else scope or None,
+        due_by=within.get(due or ""),
+        text=request.args.get("q", "").strip()[:60] or None,
+    )
+
+
+def _page() -> int:
+    return max(0, request.args.get("page", 0, type=int))
+
+
+def _tabs(counts: Counts) -> list[Tab]:
+    return [
+        Tab("inbox.to_do", "待办", counts.to_do),
+        Tab("inbox.done", "已办", counts.done),
+        Tab("inbox.started", "我发起的", counts.started),
+    ]
+
+
+def _steps() -> list[tuple[str, str]]:
+    """Every user task of the newest diagrams, for the filter."""
+    from engine import definitions
+
+    bundles = services().engine.parts.bundles
+    with services().database.read() as session:
+        newest = definitions.newest_versions(session)
+    tasks = [
+        t for row in newest for t in bundles.get(row.bundle_id).models[row.process_key].user_tasks.values()
+    ]
+    return [(t.id, t.name) for t in tasks]
+
+
+def _list(kind: str) -> str:
+    me, page, filters = person(), _page(), _filters()
+    with services().database.read() as session:
+        counts = task_lists.counts(session, me, services().today())
+        if kind == "started":
+            found = task_lists.started(session, me, page)
+            rows = [task_lists.Row(None, instance) for instance in found]  # type: ignore[arg-type]
+        elif kind == "done":
+            rows = task_lists.done(session, me, filters, page)
+        else:
+            rows = task_lists.to_do(session, me, filters, page)
+    return render_template(
+        "inbox.html", kind=kind, rows=rows[:PAGE], has_next=len(rows) > PAGE, page=page, counts=counts,
+        tabs=_tabs(counts), filters=filters, steps=_steps(), cities=regions.cities(),
+        calendar_days=_days_left(rows[:PAGE]),
+    )  # fmt: skip
+
+
+def _days_left(rows: list[task_lists.Row]) -> dict[str, int]:
+    """Item id -> working days left; negative when overdue. Unknown years are left out."""
+    today = services().today()
+    with services().database.read() as session:
+        calendar = services().engine.parts.calendar_of(session)
+    left: dict[str, int] = {}
+    for row in rows:
+        if row.item is not None and row.item.due_on is not None:
+            left[row.item.id] = working_days_left(calendar, today, row.item.due_on, row.item.scope)
+    return left
+
+
+def working_days_left(calendar: object, today: date, due_on: date, scope: str) -> int:
+    between = calendar.working_days_between  # type: ignore[attr-defined]
+    return between(today, due_on, scope) if due_on >= today else -between(due_on, today, scope)
+
+
+@blueprint.get("/")
+@access(roles=EVERYBODY, scope="own")
+def to_do() -> str:
+    return _list("to_do")
+
+
+@blueprint.get("/done")
+@access(roles=EVERYBODY, scope="own")
+def done() -> str:
+    return _list("done")
+
+
+@blueprint.get("/started")
+@access(roles=EVERYBODY, scope="own")
+def started() -> str:
+    return _list("started")
+
+
+@blueprint.get("/messages")
+@access(roles=EVERYBODY, scope="own")
+def messages() -> str:
+    with services().database.read() as session:
+        found = inbox.messages_of(session, person().id)
+    return render_template("messages.html", messages=found)
+
+
+@blueprint.post("/messages/read")
+@access(roles=EVERYBODY, scope="own")
+def read_messages() -> Response:
+    chosen = request.form.get("id", type=int)
+    with services().database.write() as session:
+        inbox.mark_read(session, person().id, services().now(), chosen)
+    target = request.form.get("to", "")
+    inside = target.startswith("/") and not target.startswith("//")
+    return redirect(target if inside else url_for("inbox.messages"), 303)
+
+
+def register(app: Flask) -> None:
+    """The number of unread messages and open items stands in the header of every page."""
+
+    @app.context_processor
+    def header_counts() -> dict[str, int]:
+        from flask import g
+
+        if g.get("person") is None:
+            return {}
+        with services().database.read() as session:
+            counts = task_lists.counts(session, g.person, services().today())
+            unread = inbox.unread_count(session, g.person.id)
+        return {"to_do_count": counts.to_do, "unread_count": unread}

@@ -1,0 +1,99 @@
+"""What stands beside a form: the criteria live, what earlier steps said, what has to be mended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clusters import applications, assessment, correction_rounds
+from clusters.application import Application as Figures
+from clusters.criteria import check
+from clusters.verdicts import Verdicts
+from engine import work_items
+from engine.directory import Person
+from engine.errors import NotFound, Problem, Refused
+from engine.models import Instance, Opinion, Urge, WorkItem
+from engine.opinions import given
+from web.access import person
+from web.services import services
+
+
+@dataclass(frozen=True)
+class Side:
+    """`verdicts` is None with `figure_problems` when the figures cannot be checked yet."""
+
+    verdicts: Verdicts | None = None
+    figure_problems: Sequence[Problem] = ()
+    correction_items: Sequence[Any] = ()
+    colleagues: Sequence[Person] = ()
+    opinions: Sequence[Opinion] = ()
+    urges: Sequence[Urge] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
+# Steps beside which the criteria of the annex are shown.
+WITH_CRITERIA = frozenset(
+    {
+        "fill_application", "approve_application", "accept_application", "preliminary_review",
+        "sign_review", "formal_check", "re_review", "sign_re_review",
+    }
+)  # fmt: skip
+
+
+def side_of(session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]) -> Side:
+    verdicts, problems = _verdicts(session, instance, item, data)
+    candidates = work_items.candidates(session, services().engine.directory, item)
+    opinions = given(session, item.id)
+    return Side(
+        verdicts=verdicts,
+        figure_problems=problems,
+        correction_items=_correction_items(session, instance, item),
+        colleagues=[p for p in candidates if p.id != person().id],
+        opinions=opinions,
+        people=names(session, [o.person_id for o in opinions]),
+    )
+
+
+def _verdicts(
+    session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]
+) -> tuple[Verdicts | None, Sequence[Problem]]:
+    if instance.process_key != "designation" or item.element not in WITH_CRITERIA:
+        return None, ()
+    today = services().today()
+    try:
+        if item.element == "fill_application":
+            return live(session, instance, data), ()
+        return assessment.assess(session, instance.id, today), ()
+    except Refused as refused:
+        return None, refused.problems
+    except NotFound:
+        return None, ()
+
+
+def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdicts:
+    """The criteria on what is typed so far; writes nothing. Raises Refused with what is missing."""
+    application = applications.by_instance(session, instance.id)
+    today = services().today()
+    standard = assessment.binding_standard(session, application, today)
+    return check(Figures.from_submission(data, today), standard, today)
+
+
+def _correction_items(session: Session, instance: Instance, item: WorkItem) -> Sequence[Any]:
+    """What the city asked to be mended, shown beside the form until it is answered."""
+    if item.element not in ("fill_application", "approve_application", "accept_application"):
+        return ()
+    if instance.process_key != "designation":
+        return ()
+    application = applications.by_instance(session, instance.id)
+    return correction_rounds.items_of(session, application.case_no, application.correction_round)
+
+
+def names(session: Session, person_ids: Sequence[str | None]) -> dict[str, str]:
+    """Shown names of people by id; unknown ids stand for the system."""
+    directory = services().engine.directory
+    found: dict[str, str] = {}
+    for id_ in {i for i in person_ids if i}:
+        known = directory.person(session, id_)
+        found[id_] = "（已停用人员）" if known is None else f"{known.name}（{known.org_name}）"
+    return found

@@ -1,0 +1,243 @@
+"""One task: read, fill in section by section, check, submit. Works without JavaScript."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from engine import opinions, work_items
+from engine.engine import Completion
+from engine.errors import NotAllowed, Problem, Refused, TaskAlreadyCompleted
+from engine.forms import Form
+from engine.models import Instance, WorkItem
+from engine.opinions import Tally
+from web import task_side
+from web.access import CASE_ROLES, access, person
+from web.attachments import file_url, keep
+from web.form_view import FormView, attach, pressed, read_form, show_form
+from web.services import services
+from web.task_data import starting_data
+
+blueprint = Blueprint("tasks", __name__)
+Page = str | Response | tuple[str, int]
+LONG_FORM = 4  # from so many sections on, each has a page of its own
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is on the desk: the item, its case, its form, and the data so far."""
+
+    item: WorkItem
+    instance: Instance
+    form: Form
+    data: dict[str, Any]
+    why_not: str | None  # why this person may not work on it
+    tally: Tally | None
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.form.sections) >= LONG_FORM
+
+    @property
+    def may_work(self) -> bool:
+        return self.why_not is None
+
+    @property
+    def is_countersigning(self) -> bool:
+        """Somebody has recorded; this person agrees or objects."""
+        return self.tally is not None and self.tally.data is not None
+
+
+def open_desk(session: Session, item_id: str) -> Desk:
+    item = work_items.get(session, item_id)
+    instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
+    form = services().engine.form(session, instance.bundle_id, item.form)
+    tally = opinions.tally(session, item) if item.opinions else None
+    if tally is not None and tally.data is not None:
+        data = dict(tally.data)
+    else:
+        data = starting_data(session, form, item, instance, person().id, services().today())
+    return Desk(item, instance, form, data, _why_not(session, item), tally)
+
+
+def _why_not(session: Session, item: WorkItem) -> str | None:
+    if item.status != "open":
+        return "此事项已经办结。" if item.status == "completed" else "此事项已撤销。"
+    try:
+        work_items.require_may_work(session, item, services().engine.directory.person(session, person().id))
+    except NotAllowed as reason:
+        return str(reason)
+    return None
+
+
+def _form_view(desk: Desk, problems: list[Problem] | None, only: str | None = None) -> FormView:
+    return show_form(
+        desk.form, desk.data, problems, only=only, file_url=file_url,
+        sheet_url=lambda key: url_for("task_sheets.table", item_id=desk.item.id, key=key),
+        action=request.path,
+    )  # fmt: skip
+
+
+def _draw(
+    desk: Desk, problems: list[Problem] | None = None, section: str | None = None, status: int = 200
+) -> Page:
+    if desk.item.status == "completed":
+        return redirect(url_for("cases.show", instance_id=desk.instance.id, _anchor=desk.item.id))
+    with services().database.read() as session:
+        side = task_side.side_of(session, desk.instance, desk.item, desk.data)
+    view = _form_view(desk, problems, section)
+    whole = view if section is None else _form_view(desk, problems)
+    template = "task_section.html" if section is not None else "task.html"
+    shown = render_template(
+        template, desk=desk, form=view, whole=whole, side=side, section=section, may_recall=False
+    )
+    return shown, status
+
+
+@blueprint.get("/tasks/<item_id>")
+@access(roles=CASE_ROLES, scope="case")
+def show(item_id: str) -> Page:
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    return _draw(desk)
+
+
+@blueprint.get("/tasks/<item_id>/sections/<section>")
+@access(roles=CASE_ROLES, scope="case")
+def show_section(item_id: str, section: str) -> Page:
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    return _draw(desk, None, _known_section(desk.form, section))
+
+
+@blueprint.get("/tasks/<item_id>/check")
+@access(roles=CASE_ROLES, scope="case")
+def check(item_id: str) -> Page:
+    """检查: every problem of the form as it stands, without submitting."""
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    return _draw(desk, desk.form.problems(desk.data))
+
+
+@blueprint.post("/tasks/<item_id>/sections/<section>")
+@access(roles=CASE_ROLES, scope="case")
+def save_section(item_id: str, section: str) -> Page:
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    section = _known_section(desk.form, section)
+    _require(desk)
+    data, problems = _posted(desk, section)
+    _keep_draft(desk, data)
+    if problems:
+        return _draw(_with(desk, data), problems, section, 422)
+    if pressed(request.form):
+        return _draw(_with(desk, data), None, section)
+    target = request.form.get("go") or section
+    if target == "overview":
+        return redirect(url_for("tasks.show", item_id=item_id), 303)
+    flash("已保存。", "success")
+    return redirect(url_for("tasks.show_section", item_id=item_id, section=target), 303)
+
+
+@blueprint.post("/tasks/<item_id>/draft")
+@access(roles=CASE_ROLES, scope="case")
+def autosave(item_id: str) -> Page:
+    """What has been typed so far; touches no version, so it disturbs nobody (D8)."""
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    if not desk.may_work or desk.is_countersigning:
+        return "", 409
+    section = request.args.get("section") or None
+    posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
+    _keep_draft(desk, posted.data)
+    return "", 204
+
+
+@blueprint.post("/tasks/<item_id>")
+@access(roles=CASE_ROLES, scope="case")
+def submit(item_id: str) -> Page:
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    if desk.item.status == "completed":
+        raise TaskAlreadyCompleted(item_id, desk.item.completed_by, desk.item.completed_at)
+    _require(desk)
+    if desk.is_countersigning:
+        return _countersign(desk)
+    data, problems = (desk.data, []) if desk.is_long else _posted(desk, None)
+    if problems:
+        _keep_draft(desk, data)
+        return _draw(_with(desk, data), problems, None, 422)
+    if pressed(request.form) or request.form.get("action") == "save":
+        _keep_draft(desk, data)
+        if request.form.get("action") == "save":
+            flash("已暂存，尚未提交。", "success")
+        return _draw(_with(desk, data))
+    return _complete(desk, data)
+
+
+def _complete(desk: Desk, data: dict[str, Any]) -> Page:
+    try:
+        done = services().engine.complete(
+            desk.item.id, by=person().id, data=data, version=request.form.get("version", type=int)
+        )
+    except Refused as refused:
+        return _draw(_with(desk, data), refused.problems, None, 422)
+    return _after(done, "已提交。" if done.done else "已签署，等待其他人员会签。")
+
+
+def _countersign(desk: Desk) -> Page:
+    agree = request.form.get("vote") == "agree"
+    text = request.form.get("opinion_text", "").strip()
+    if not agree and not text:
+        problem = Problem("不同意的，请写明理由。", path="opinion_text")
+        return _draw(desk, [problem], None, 422)
+    try:
+        done = services().engine.complete(
+            desk.item.id, by=person().id, data={}, agree=agree, text=text,
+            version=request.form.get("version", type=int),
+        )  # fmt: skip
+    except Refused as refused:
+        return _draw(desk, refused.problems, None, 422)
+    return _after(done, "已会签。" if agree else "已签署不同意见，记录退回重新核查。")
+
+
+def _after(done: Completion, message: str) -> Response:
+    flash(message, "success")
+    return redirect(url_for("cases.show", instance_id=done.instance_id), 303)
+
+
+def _posted(desk: Desk, section: str | None) -> tuple[dict[str, Any], list[Problem]]:
+    """The posted data with uploads stored, and what was wrong with the uploads."""
+    posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
+    problems = []
+    for upload in posted.uploads:
+        try:
+            attach(posted.data, upload, keep(upload, desk.instance.id))
+        except Refused as refused:
+            problems += [Problem(p.message, upload.path) for p in refused.problems]
+    return posted.data, problems
+
+
+def _keep_draft(desk: Desk, data: dict[str, Any]) -> None:
+    with services().engine.desk(person().id) as acts:
+        acts.save_draft(desk.item.id, desk.form.clean(data, draft=True))
+
+
+def _require(desk: Desk) -> None:
+    if desk.why_not is not None:
+        raise NotAllowed(desk.why_not)
+
+
+def _with(desk: Desk, data: dict[str, Any]) -> Desk:
+    return Desk(desk.item, desk.instance, desk.form, data, desk.why_not, desk.tally)
+
+
+def _known_section(form: Form, key: str) -> str:
+    from engine.errors import NotFound
+
+    if key not in {s.key for s in form.sections}:
+        raise NotFound
+    return key
