@@ -121,11 +121,11 @@ class Calendar:
 
     def due(self, start: dt.date, working_days: int, region: str | None = None) -> DueDate:
         """The end of a period of working days; its start is day 0 and never counts (Civil Code 201)."""
-        return self._count(start, days_after(_legal(start), 1), FORWARD, working_days, region)
+        return self._count(start, days_after(start, 1), FORWARD, working_days, region)
 
     def before(self, day: dt.date, working_days: int, region: str | None = None) -> DueDate:
         """The n-th working day before `day`."""
-        return self._count(day, days_after(_legal(day), -1), BACKWARD, working_days, region)
+        return self._count(day, days_after(day, -1), BACKWARD, working_days, region)
 
     def next_working_day(self, day: dt.date, region: str | None = None) -> DueDate:
         """The first working day strictly after `day`."""
@@ -133,7 +133,7 @@ class Calendar:
 
     def on_or_after(self, day: dt.date, region: str | None = None) -> DueDate:
         """`day` itself if it is a working day, else the next one (Civil Code 203)."""
-        return self._count(day, _legal(day), FORWARD, 1, region)
+        return self._count(day, day, FORWARD, 1, region)
 
     def working_days_between(self, start: dt.date, end: dt.date, region: str | None = None) -> int:
         """Working days after `start` up to and including `end`; 0 when `end` is not later."""
@@ -153,11 +153,9 @@ class Calendar:
             raise ImpossiblePeriod("公示中断的工作日数不能为负。")
         if policy not in list(NoticePolicy):
             raise Refused(f"公示期计算方式“{policy}”无法识别。")
-        counts_from = (
-            _legal(published_on) if policy == NoticePolicy.INCLUSIVE else days_after(published_on, 1)
-        )
         _require_positive(days)
-        end = self._count(published_on, counts_from, FORWARD, days + interruptions, region)
+        first = published_on if policy == NoticePolicy.INCLUSIVE else days_after(published_on, 1)
+        end = self._count(published_on, first, FORWARD, days + interruptions, region)
         return NoticeWindow(next(d.date for d in end.trace if d.counted), end.due, end)
 
     def _count(
@@ -167,7 +165,7 @@ class Calendar:
         if working_days > 366 * len(self._national):
             raise CalendarUnavailable(f"{working_days}个工作日超出已有的工作日历（{self._span()}）。")
         overlays = self._overlays_of(region)
-        self._kind_of(start, overlays)  # a period that starts in an unknown year is not computed
+        self._kind_of(_legal(start), overlays)  # a period that starts in an unknown year is not computed
         trace = tuple(self._walk(first, step, working_days, overlays))
         ends = sorted((trace[0].date.year, trace[-1].date.year))
         provisional = any(self._is_provisional_year(y, overlays) for y in range(ends[0], ends[1] + 1))

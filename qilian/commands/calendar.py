@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import QilianError
@@ -14,7 +13,6 @@ from engine.errors import QilianError
 if TYPE_CHECKING:
     from engine.calendar import Calendar, DueDate
 
-SEED = Path(__file__).resolve().parents[2] / "processes" / "calendars" / "cn.toml"
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DAYS = re.compile(r"[0-9]{1,6}")
 ANSWER = ("start", "days", "region", "due", "provisional", "trace")
@@ -37,12 +35,11 @@ def register(subparsers: Any) -> None:
 
 
 def run_due(args: argparse.Namespace) -> int:
-    from engine.calendar import Calendar
+    from qilian.calendar_in_force import calendar_in_force
+    from qilian.config import Config
 
-    calendar = Calendar.load(SEED)
-    if args.date == STDIN:
-        return _answer_lines(calendar, args)
-    return _answer_one(calendar, args)
+    answer = _answer_lines if args.date == STDIN else _answer_one
+    return answer(calendar_in_force(Config.from_environment()), args)
 
 
 def _answer_one(calendar: "Calendar", args: argparse.Namespace) -> int:
@@ -64,7 +61,9 @@ def _answer_lines(calendar: "Calendar", args: argparse.Namespace) -> int:
     from engine.calendar_years import is_region
 
     if args.region is not None and not is_region(args.region):
-        raise Unusable(f"地区代码“{args.region}”应为六位，如 621122。")
+        error = Unusable(f"地区代码“{args.region}”应为六位，如 621122。")
+        _print_json({"error": str(error)})
+        raise error
     lines = (line.split() for line in _read_stdin().split("\n"))
     _print_json([_answer_line(calendar, words, args) for words in lines if words])
     return 0
@@ -96,7 +95,7 @@ def _read_date(text: str) -> dt.date:
 def _read_days(text: str | None) -> int:
     if text is None:
         raise Unusable("缺少工作日数。")
-    if not DAYS.fullmatch(text) or int(text) == 0:
+    if not DAYS.fullmatch(text):
         raise Unusable(f"工作日数“{text}”应为正整数，且不超过六位。")
     return int(text)
 
