@@ -91,14 +91,13 @@ class DataCorrection(Base):
 
 
 class OnsiteDraw(Base):
-    """The random sample of enterprises to be visited; seed and rank make it reproducible."""
+    """The random sample of enterprises to be visited; drawn once, and again by anybody from its seed."""
 
     __tablename__ = "onsite_draw"
-    __table_args__ = (sa.UniqueConstraint("instance_id", "element", "round"),)
+    __table_args__ = (sa.UniqueConstraint("instance_id", "element"),)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     instance_id: Mapped[str] = mapped_column(ID)
     element: Mapped[str] = mapped_column(sa.String(120))
-    round: Mapped[int]
     seed: Mapped[str] = mapped_column(sa.String(64))
     population: Mapped[list[str]] = mapped_column(JsonText)
     drawn: Mapped[list[str]] = mapped_column(JsonText)
@@ -111,7 +110,7 @@ class OnsiteCheck(Base):
 
     __tablename__ = "onsite_check"
     __table_args__ = (sa.UniqueConstraint("instance_id", "task_id"),)
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     case_no: Mapped[str] = mapped_column(sa.ForeignKey("application.case_no"), index=True)
     instance_id: Mapped[str] = mapped_column(ID)
     task_id: Mapped[str] = mapped_column(sa.String(36))
@@ -128,7 +127,7 @@ class Review(Base):
 
     __tablename__ = "review"
     __table_args__ = (sa.UniqueConstraint("instance_id", "task_id"),)
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     case_no: Mapped[str] = mapped_column(sa.ForeignKey("application.case_no"), index=True)
     instance_id: Mapped[str] = mapped_column(ID)
     task_id: Mapped[str] = mapped_column(sa.String(36))

@@ -1,0 +1,39 @@
+"""The criteria on a kept case: its effective application under the version of the rule that binds it.
+
+Knows where the inputs of `clusters.criteria` come from; what follows from a verdict is for reviews.
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from clusters import applications, batches, criteria, rules
+from clusters.application import Application as Figures
+from clusters.models_applications import Application
+from clusters.standard import Standard
+from clusters.verdicts import Verdicts
+
+
+def binding_standard(session: Session, application: Application, today: date) -> Standard:
+    """The version fixed at acceptance; until then the batch's, or the one in force or last known."""
+    if application.rule_version is not None:
+        return rules.standard(session, application.rule_version)
+    if application.batch_key is not None:
+        return rules.standard(session, batches.get(session, application.batch_key).rule_version)
+    version = rules.in_force(session, today) or rules.last_known(session, today)
+    return rules.standard(session, version.code)
+
+
+def figures_of(session: Session, instance_id: str, today: date) -> Figures:
+    """The effective application as values; impossible figures are refused with every problem."""
+    data, application = applications.effective_application(session, instance_id)
+    batch = batches.get(session, application.batch_key) if application.batch_key else None
+    day = applications.reference_date(batch, application.first_submitted_at, today)
+    return Figures.from_submission(data, day)
+
+
+def assess(session: Session, instance_id: str, today: date) -> Verdicts:
+    """Every criterion today, on corrected data. Titles and incidents are read as of today (2.0)."""
+    application = applications.by_instance(session, instance_id)
+    standard = binding_standard(session, application, today)
+    return criteria.check(figures_of(session, instance_id, today), standard, today)

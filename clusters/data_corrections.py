@@ -1,0 +1,125 @@
+"""核减核增: a reviewer corrects figures with reasons, never results (art. 14). The county may answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clusters import applications, paths
+from clusters.filed import Filed
+from clusters.models_applications import Application, DataCorrection
+from engine.errors import NotAllowed, NotFound, Problem, Refused
+
+ARTICLE = "第十四条"
+FORM_FIELD = "data_corrections"
+
+
+def record(
+    session: Session, application: Application, level: str, form: Filed, now: datetime
+) -> list[DataCorrection]:
+    """Append what the reviewer's list says and the data do not say yet. Earlier rows are never changed.
+
+    The form shows the whole list again when a review is repeated, so rows already in force are passed
+    over, and a row taken off the list is reverted by a further correction.
+    """
+    data, _ = applications.effective_application(session, form.instance_id)
+    current = applications.latest_submission(session, form.instance_id)
+    if current is None:
+        raise NotFound("本办件还没有提交过申报书。")
+    known, wanted = applications.corrections_of(session, current.id), form.rows(FORM_FIELD)
+    changes = [*_reverted(wanted, known, current.data, data, level), *_wanted(wanted, data)]
+    rows = [
+        DataCorrection(
+            case_no=application.case_no, **form.source, about_submission=current.id, level=level, no=number,
+            field=field, old=old, new=new, reason=reason, made_by=form.by, made_at=now,
+        )
+        for number, (field, old, new, reason) in enumerate(changes, 1)
+    ]  # fmt: skip
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+Change = tuple[str, Any, Any, str]
+
+
+def _wanted(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
+    found: list[Problem] = []
+    changes: list[Change] = []
+    for index, row in enumerate(wanted):
+        field, reason = str(row.get("field") or "").strip(), str(row.get("reason") or "").strip()
+        place = f"{FORM_FIELD}.{index}"
+        try:
+            old = paths.at(data, field)
+            new = _like(old, row.get("to"))
+        except (NotFound, ValueError) as error:
+            found.append(Problem(str(error), place, ARTICLE, row=index + 1))
+            continue
+        stated = row.get("from")
+        if not reason:
+            found.append(Problem("更正数据必须写明理由。", f"{place}.reason", ARTICLE, row=index + 1))
+        elif new != old and stated not in (None, "") and _like(old, stated) != old:
+            message = f"“{field}”的现值是{old}，与所填原值{stated}不符。"
+            found.append(Problem(message, f"{place}.from", ARTICLE, row=index + 1))
+        elif new != old:
+            changes.append((field, old, new, reason))
+    if found:
+        raise Refused(found)
+    return changes
+
+
+def _reverted(
+    wanted: Sequence[Mapping[str, Any]], known: Sequence[DataCorrection], submitted: Mapping[str, Any],
+    data: Mapping[str, Any], level: str,
+) -> Iterator[Change]:  # fmt: skip
+    """Corrections of this level that are in force and no longer on its list."""
+    listed = {str(row.get("field") or "").strip() for row in wanted}
+    last = {row.field: row for row in known}
+    for field, row in last.items():
+        if row.level != level or field in listed:
+            continue
+        original, old = paths.at(submitted, field), paths.at(data, field)
+        if original != old:
+            yield field, old, original, "复核后撤销此项更正，恢复申报数。"
+
+
+def _like(old: Any, new: Any) -> Any:
+    """`new` read as the same kind of value as `old`."""
+    text = str(new).strip() if new is not None else ""
+    if isinstance(old, bool):
+        words = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
+        if text.lower() not in words:
+            raise ValueError(f"“{text}”应为“是”或“否”。")
+        return words[text.lower()]
+    if isinstance(old, int):
+        if not text.lstrip("-").isdecimal():
+            raise ValueError(f"“{text}”应为整数。")
+        return int(text)
+    if isinstance(old, list | dict):
+        raise ValueError("只能更正单项数据，不能整表更正。")
+    if _is_number(old):
+        if not _is_number(text):
+            raise ValueError(f"“{text}”应为数值。")
+        return old if Decimal(text) == Decimal(old) else text
+    return text
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def answer(session: Session, correction_id: int, text: str, by: str, county: str, now: datetime) -> None:
+    """What the county says to a correction; it stands beside it and changes nothing else."""
+    row = session.get(DataCorrection, correction_id)
+    if row is None:
+        raise NotFound("没有这项更正。")
+    if applications.get(session, row.case_no).county_code != county:
+        raise NotAllowed("只有申报单位可以答复对本申报的更正。")
+    if not text.strip():
+        raise Refused([Problem("请填写答复内容。", "answer")])
+    row.answer, row.answered_by, row.answered_at = text.strip(), by, now
