@@ -24,6 +24,8 @@ class Effects(Protocol):
 
     def bind_rule(self, rule_version: str) -> None: ...
 
+    def rename(self, title: str) -> None: ...
+
     def submission(self, instance_id: str, element: str) -> "SubmittedForm | None": ...
 
 
@@ -82,6 +84,10 @@ class Context:
     def bind_rule(self, rule_version: str) -> None:
         """Fix the rule version of this instance for good (requirements part 9)."""
         self.effects.bind_rule(rule_version)
+
+    def rename(self, title: str) -> None:
+        """What people see as the title of this instance from now on."""
+        self.effects.rename(title)
 
 
 HandlerFunction = Callable[..., Mapping[str, Any] | None]

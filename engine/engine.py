@@ -71,9 +71,15 @@ class Engine:
     def start(self, new: NewInstance, *, by: str | None, data: Mapping[str, Any] | None = None) -> str:
         """Start a process; returns the instance's id. Raises Refused when its key already runs."""
         with self.database.write() as session:
-            instance = instances.begin(self.parts, session, self.clock.now(), by, new, data or {})
-        self._after()
-        return instance.id
+            instance_id = self.start_in(session, new, by=by, data=data)
+        self.settle()
+        return instance_id
+
+    def start_in(
+        self, session: Session, new: NewInstance, *, by: str | None, data: Mapping[str, Any] | None = None
+    ) -> str:
+        """Start inside the caller's transaction, together with rows of its own; `settle` afterwards."""
+        return instances.begin(self.parts, session, self.clock.now(), by, new, data or {}).id
 
     def complete(
         self,
@@ -90,7 +96,7 @@ class Engine:
         with self._guarded(item_id, by, data, now), self.database.write() as session:
             item = self._locked(session, item_id, by, version)
             completion = self._complete(session, item, by, data, now, agree, text)
-        self._after()
+        self.settle()
         return completion
 
     def _locked(self, session: Session, item_id: str, by: str, version: int | None) -> WorkItem:
@@ -214,7 +220,7 @@ class Engine:
             instances.deliver(self.parts, session, now, message)
             if message.status != "delivered":
                 raise Conflict("本案目前不能接受此项操作，请刷新后查看最新状态。")
-        self._after()
+        self.settle()
 
     # --- work items ---------------------------------------------------------------------------
 
@@ -274,7 +280,8 @@ class Engine:
             if session.scalar(known) is not None and data:
                 work_items.save_draft(session, work_items.get(session, item_id), by, dict(data), now)
 
-    def _after(self) -> None:
+    def settle(self) -> None:
+        """After a commit: hand over the messages that it left, and ring for work put off."""
         from engine.ticking import drain_messages
 
         drain_messages(self)

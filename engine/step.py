@@ -177,6 +177,9 @@ class _HandlerEffects:
             raise QilianError("本案适用的规则版本已经确定，不得更改。")
         instance.rule_version = rule_version
 
+    def rename(self, title: str) -> None:
+        self._step.instance.title = title
+
     def submission(self, instance_id: str, element: str) -> SubmittedForm | None:
         return submissions.latest(self._step.session, instance_id, element)
 

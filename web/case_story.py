@@ -1,0 +1,172 @@
+"""The story of a case in words: whose turn it is and why, what happened, what may be done here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters import applications, correction_rounds, regions, statuses
+from clusters.models_applications import Application, DataCorrection
+from engine.case_view import CaseView, OpenItem
+from engine.directory import Person
+from engine.errors import NotFound
+from engine.models import AuditEntry, Snapshot
+from web.services import services
+from web.task_side import names as people_names
+
+ACTIONS = {
+    "instance.started": "开始办理",
+    "item.claimed": "签收",
+    "item.released": "退回公共待办",
+    "item.transferred": "转办",
+    "item.completed": "办结",
+    "item.opinion": "签署意见",
+    "item.opinion_asked": "请人会签",
+    "item.urged": "催办",
+    "item.recalled": "撤回",
+    "timer.fired": "期限届至",
+    "job.fired": "系统办理",
+    "message.delivered": "收到通知",
+    "instance.ended": "办结",
+    "incident.opened": "出现异常",
+    "incident.resolved": "异常已处理",
+}
+MESSAGES = {
+    "recommended": "市州推荐结果",
+    "not_recommended": "市州推荐结果",
+    "designated": "认定决定",
+    "not_selected": "省级名单",
+    "removed_from_list": "异议处理结果",
+    "withdraw": "申报单位撤回",
+    "objection_closed": "异议处理完毕",
+    "review_signed": "市州初审完成",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    at: datetime
+    who: str
+    what: str
+    opinion: str
+    element: str | None
+    href: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat(), "who": self.who, "what": self.what, "element": self.element}
+
+
+@dataclass(frozen=True)
+class Story:
+    """`turn` says 现在该谁办、办什么、到哪天; `waits` why the case waits when it is nobody's turn."""
+
+    events: Sequence[Event]
+    waits: Sequence[str]
+    anchors: Mapping[str, str]
+    application: Application | None
+    status: str | None
+    region: str
+    rounds: Sequence[Any]
+    corrections: Sequence[DataCorrection]
+    may_withdraw: bool
+    recallable: str | None
+    names: Mapping[str, str] = field(default_factory=dict)
+    days_left: Mapping[str, int] = field(default_factory=dict)
+
+
+def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
+    known = people_names(session, _people_of(case))
+    application = _application(session, case)
+    return Story(
+        events=[_event(entry, case, known) for entry in case.timeline if entry.action in ACTIONS],
+        waits=_waits(case),
+        anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
+        application=application,
+        status=statuses.label(application.status) if application else None,
+        region=regions.full_name(case.instance.scope),
+        rounds=correction_rounds.rounds(session, application) if application else [],
+        corrections=_corrections(session, case) if application else [],
+        may_withdraw=_may_withdraw(session, application, somebody),
+        recallable=_recallable(session, case, somebody),
+        names=known,
+        days_left=_days_left(session, case.open_items),
+    )
+
+
+def _people_of(case: CaseView) -> list[str | None]:
+    found: list[str | None] = [e.actor for e in case.timeline]
+    found += [i.completed_by for i in case.closed_items]
+    found += [o.person_id for rows in case.opinions.values() for o in rows]
+    return found + [i.item.assignee for i in case.open_items]
+
+
+def _application(session: Session, case: CaseView) -> Application | None:
+    if case.instance.process_key != "designation":
+        return None
+    try:
+        return applications.by_instance(session, case.instance.id)
+    except NotFound:
+        return None
+
+
+def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event:
+    what, facts = ACTIONS[entry.action], entry.facts
+    item = next((i for i in case.closed_items if i.id == entry.subject), None)
+    if facts.get("name") in MESSAGES:
+        what = f"{what}：{MESSAGES[facts['name']]}"
+    elif item is not None:
+        what = f"{item.name}：{what}"
+    submission = case.submissions.get(item.id) if item is not None else None
+    opinion = str(facts.get("text") or _opinion_of(submission.data if submission else {}))
+    who = known.get(entry.actor or "", "系统")
+    href = None if submission is None else f"/cases/{case.instance.id}/records/{submission.id}"
+    return Event(entry.at, who, what, opinion, entry.element, href)
+
+
+def _opinion_of(data: Mapping[str, Any]) -> str:
+    return str(data.get("opinion") or "")
+
+
+def _waits(case: CaseView) -> list[str]:
+    """Why nobody's turn it is: timers and messages in words."""
+    due = [t for t in case.timers if t.status == "waiting" and t.due_on]
+    found = [f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}）" for t in due]
+    names = [MESSAGES.get(m, m) for m in case.messages if m != "withdraw"]
+    return found + [f"等待：{n}" for n in dict.fromkeys(names)]
+
+
+def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
+    submission = applications.latest_submission(session, case.instance.id)
+    return applications.corrections_of(session, submission.id) if submission else []
+
+
+def _may_withdraw(session: Session, application: Application | None, somebody: Person) -> bool:
+    if application is None or application.county_code not in {
+        s.scope for s in somebody.seats if s.role in ("county_clerk", "county_leader")
+    }:
+        return False
+    return not applications.withdrawal_problems(session, application.case_no)
+
+
+def _recallable(session: Session, case: CaseView, somebody: Person) -> str | None:
+    kept = session.scalars(sa.select(Snapshot).where(Snapshot.instance_id == case.instance.id)).first()
+    if kept is None or kept.person_id != somebody.id or kept.version_after != case.instance.version:
+        return None
+    return kept.item_id
+
+
+def _days_left(session: Session, open_items: Sequence[OpenItem]) -> dict[str, int]:
+    from web.inbox import working_days_left
+
+    calendar = services().engine.parts.calendar_of(session)
+    today: date = services().today()
+    return {
+        o.item.id: working_days_left(calendar, today, o.item.due_on, o.item.scope)
+        for o in open_items
+        if o.item.due_on is not None
+    }
