@@ -31,7 +31,7 @@ fmt: .venv/.installed-dev ## put the code in order
 	$(BIN)/ruff format .
 
 diagrams: .venv/.installed-dev ## draw every diagram to docs/diagrams
-	$(BIN)/python -m tests.support.draw_diagrams
+	$(BIN)/python scripts/draw-diagrams
 
 soak: .venv/.installed-dev ## the long runs: kill matrix, ten simulated years
 	$(BIN)/python -m pytest -m soak

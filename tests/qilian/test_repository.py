@@ -8,7 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from qilian.config import PROJECT
+from qilian.config import PROJECT, SEEDS
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9.-]*)==([^ ;\\]+)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
@@ -63,3 +63,13 @@ def test_the_changelog_tells_law_from_software() -> None:
     assert releases
     for release in releases:
         assert re.findall(r"^### (.+)$", release, re.MULTILINE) == ["Law", "Software"]
+
+
+@pytest.mark.parametrize("diagram", sorted(SEEDS.glob("*.bpmn")), ids=lambda path: path.stem)
+def test_each_diagram_is_drawn_as_it_is_now(diagram: Path) -> None:
+    """`make diagrams` draws them again."""
+    drawing = PROJECT / "docs" / "diagrams" / f"{diagram.stem}.svg"
+    drawn = set(re.findall(r'data-element-id="([^"]+)"', drawing.read_text(encoding="utf-8")))
+    shapes = r'<bpmndi:BPMN(?:Shape|Edge)[^>]*? bpmnElement="([^"]+)"'
+    planned = set(re.findall(shapes, diagram.read_text(encoding="utf-8")))
+    assert {name for name in drawn if not name.endswith("_label")} == planned
