@@ -4,6 +4,7 @@ Knows the form-js schema, values and limits. Knows neither pages nor databases n
 """
 
 from engine.forms.checks import CHECKS, Check
+from engine.forms.conditions import Condition
 from engine.forms.fields import Field, Group, Look, Option, Rule, Rules, Section, Table, Text
 from engine.forms.form import Form
 from engine.forms.schema import FormInvalid
@@ -11,6 +12,7 @@ from engine.forms.schema import FormInvalid
 __all__ = [
     "CHECKS",
     "Check",
+    "Condition",
     "Field",
     "Form",
     "FormInvalid",

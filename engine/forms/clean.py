@@ -75,12 +75,15 @@ def _rows(table: Table, raw: Any, draft: bool) -> list[dict[str, Any]]:
 
 def is_blank(table: Table, row: Mapping[str, Any]) -> bool:
     """Whether nobody has entered anything into this row."""
-    return all(_is_untouched(c, row.get(c.key)) for c in table.columns if not c.readonly)
+    return all(is_untouched(c, row.get(c.key)) for c in table.columns if not c.readonly)
 
 
-def _is_untouched(column: Field, value: Any) -> bool:
+def is_untouched(field: Field, value: Any) -> bool:
+    """Whether the value is none, or the one that the form began with."""
+    if isinstance(field, Table):
+        return all(is_blank(field, row) for row in value or [])
     given = value is not None and value is not False and value != "" and value != []
-    return not given or value == clean_value(column, column.default)
+    return not given or value == clean_value(field, field.default)
 
 
 def _list(raw: Any) -> list[Any]:

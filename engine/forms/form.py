@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import Problem
-from engine.forms.clean import clean_form, clean_value, visible
+from engine.forms.clean import clean_form, clean_value, is_untouched, visible
 from engine.forms.fields import Component, Field, Group, Option, Section, Table
 from engine.forms.schema import read_schema
 from engine.forms.validate import form_problems
@@ -61,6 +61,17 @@ class Form:
         """A form to begin with: defaults, and what `context` holds under the `prefill` names."""
         context = context or {}
         return {field.key: _first_value(field, context) for field in self.fields}
+
+    def blank_row(self, table: str, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A further row to begin with."""
+        found = self.field(table)
+        columns = found.columns if isinstance(found, Table) else ()
+        return {column.key: _first_value(column, context or {}) for column in columns}
+
+    def is_untouched(self, data: Mapping[str, Any], section: str) -> bool:
+        """Whether nobody has entered anything into the section yet."""
+        fields = self.section(section).fields
+        return all(is_untouched(f, data.get(f.key)) for f in fields if not f.readonly)
 
     def keep_readonly(self, data: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
         """`data` with every read-only field as in `base`: what the system fills, nobody types.

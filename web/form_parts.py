@@ -1,0 +1,202 @@
+"""What is drawn of a form: controls, tables, sections. Knows one value and its place; no HTML."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from engine.forms import Condition, Field, Section, Table
+from web.dates import cn_date
+from web.render import thousands
+
+BOXES_UP_TO = 12
+PRINT_BLANK_ROWS = 8
+# Widths in characters, for the sheets of paper that a table is cut into.
+WIDTHS = {"number": 7, "datetime": 7, "select": 6, "radio": 6, "checkbox": 4, "textarea": 14, "filepicker": 9}
+WIDTH_OF_TEXT, WIDTH_OF_WIDE, PAGE_WIDTH, WIDE_PAGE_WIDTH = 10, 16, 46, 70
+
+
+Told = tuple[str, bool, Any]
+
+
+def told(conditions: Iterable[Condition]) -> list[Told]:
+    """For the script that shows and hides at once; without it all is shown, and said when it applies."""
+    return [(c.key, c.equal, c.value) for c in conditions]
+
+
+class Control(NamedTuple):
+    """One value at its place: in a table the row number stands in `row` (from 1)."""
+
+    field: Field
+    path: str
+    value: Any
+    messages: Sequence[str] = ()
+    hidden: bool = False
+    row: int | None = None
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.path}"
+
+    @property
+    def error_id(self) -> str:
+        return f"e-{self.path}"
+
+    @property
+    def described_by(self) -> str:
+        parts = [self.error_id] if self.messages else []
+        if self.row is None and self.field.look.help:
+            parts.append(f"h-{self.path}")
+        return " ".join(parts)
+
+    @property
+    def typed(self) -> str:
+        """The value as it stands in an input."""
+        if self.value is None:
+            return ""
+        if self.field.type == "number" and not self.field.look.plain:
+            return thousands(self.value)
+        if isinstance(self.value, list):
+            return "、".join(str(item) for item in self.value)
+        return str(self.value)
+
+    @property
+    def read(self) -> str:
+        """The value in words."""
+        if self.value is None or self.value == []:
+            return ""
+        if self.field.options:
+            values = self.value if isinstance(self.value, list) else [self.value]
+            return "、".join(self.field.option_label(value) for value in values)
+        if isinstance(self.value, bool):
+            return "是" if self.value else "否"
+        return _date_in_words(self.typed) if self.field.type == "datetime" else self.typed
+
+    def has(self, option: str) -> bool:
+        """Whether the option is chosen."""
+        if isinstance(self.value, list):
+            return option in self.value
+        stored = str(self.value).lower() if isinstance(self.value, bool) else self.value
+        return bool(stored == option)
+
+    @property
+    def span(self) -> int:
+        look = self.field.look
+        if look.span is not None:
+            return look.span
+        narrow = self.field.type in ("number", "datetime", "select") and not look.wide
+        return 8 if narrow else 16
+
+    @property
+    def text_rows(self) -> int:
+        longest = self.field.rules.max_length
+        return 3 if longest <= 500 else 5 if longest <= 1000 else 8
+
+    @property
+    def uses_boxes(self) -> bool:
+        """A list short enough to be ticked."""
+        return 0 < len(self.field.options) <= BOXES_UP_TO
+
+    @property
+    def conditions(self) -> list[Told]:
+        return told(self.field.hides)
+
+
+def _date_in_words(text: str) -> str:
+    try:
+        return cn_date(text)
+    except ValueError:
+        return text
+
+
+class RowView(NamedTuple):
+    """One row; `number` counts from 1."""
+
+    number: int
+    controls: list[Control]
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table with its rows, totals and the row that a script copies for a new one."""
+
+    table: Table
+    rows: list[RowView]
+    new_row: RowView | None
+    totals: list[str]
+    messages: Sequence[str]
+    hidden: bool
+    export_url: str | None
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.table.key}"
+
+    @property
+    def conditions(self) -> list[Told]:
+        return told(self.table.hides)
+
+    @property
+    def has_totals(self) -> bool:
+        return any(self.totals)
+
+    @property
+    def rows_by_server(self) -> bool:
+        """Rows with values that only the system knows are added and deleted by the server alone."""
+        return any(column.readonly for column in self.table.columns)
+
+    def sheets(self) -> list[list[int]]:
+        """Columns cut into pages of paper; the first column is repeated on each."""
+        widths = [_width(column) for column in self.table.columns]
+        if sum(widths) <= PAGE_WIDTH:
+            return [list(range(len(widths)))]
+        pages, room = [[0]], WIDE_PAGE_WIDTH - widths[0]
+        for index, width in list(enumerate(widths))[1:]:
+            if width > room and len(pages[-1]) > 1:
+                pages.append([0])
+                room = WIDE_PAGE_WIDTH - widths[0]
+            pages[-1].append(index)
+            room -= width
+        return pages
+
+    def blank_lines(self) -> range:
+        """Empty lines of a form that will be filled in by hand."""
+        return range(0 if self.rows else max(self.table.min_rows, PRINT_BLANK_ROWS))
+
+
+def _width(column: Field) -> int:
+    if column.look.wide:
+        return WIDTH_OF_WIDE
+    return max(WIDTHS.get(column.type, WIDTH_OF_TEXT), min(len(column.label), WIDTH_OF_TEXT))
+
+
+class Block(NamedTuple):
+    """One thing in a section: `kind` is field, table, text, line or group."""
+
+    kind: str
+    control: Control | None = None
+    table: TableView | None = None
+    text: str = ""
+    label: str = ""
+    blocks: list["Block"] = []  # noqa: RUF012 - never changed
+    hidden: bool = False
+    conditions: list[Told] = []  # noqa: RUF012 - never changed
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A card of the form. `state` is one of done, late, doing, todo, none; `state_text` says it."""
+
+    section: Section
+    blocks: list[Block]
+    state: str
+    state_text: str
+    hidden: bool
+
+    @property
+    def id(self) -> str:
+        return f"s-{self.section.key}"
+
+    @property
+    def conditions(self) -> list[Told]:
+        return told(self.section.hides)
