@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -30,7 +31,9 @@ def postgres_server() -> Iterator[sa.URL]:
     if given:
         yield sa.make_url(given).set(drivername="postgresql+psycopg")
         return
-    with _own_server(_binaries()) as url:
+    binaries = _binaries()
+    os.environ["PATH"] += f"{os.pathsep}{binaries}"  # pg_dump and psql, for the backups
+    with _own_server(binaries) as url:
         yield url
 
 
@@ -62,14 +65,13 @@ def _binaries() -> Path:
     initdb = shutil.which("initdb")
     if initdb:
         return Path(initdb).resolve().parent
-    try:
-        from pgserver._commands import POSTGRES_BIN_PATH
-    except ImportError:
-        raise RuntimeError(
-            "The tests need PostgreSQL: install Debian's postgresql, or set QILIAN_TEST_POSTGRES to the "
-            "address of a server on which databases may be made."
-        ) from None
-    return Path(POSTGRES_BIN_PATH)
+    bundled = find_spec("pgserver")
+    if bundled and bundled.origin:
+        return Path(bundled.origin).parent / "pginstall" / "bin"
+    raise RuntimeError(
+        "The tests need PostgreSQL: install Debian's postgresql, or set QILIAN_TEST_POSTGRES to the "
+        "address of a server on which databases may be made."
+    )
 
 
 def _owner() -> str | None:
