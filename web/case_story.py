@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from clusters import applications, correction_rounds, regions, statuses
 from clusters.models_applications import Application, DataCorrection
-from engine.case_view import CaseView, OpenItem
+from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
 from engine.models import AuditEntry, Snapshot
-from web.services import services
 from web.task_side import names as people_names
 
 ACTIONS = {
@@ -76,7 +75,6 @@ class Story:
     may_withdraw: bool
     recallable: str | None
     names: Mapping[str, str] = field(default_factory=dict)
-    days_left: Mapping[str, int] = field(default_factory=dict)
 
 
 def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
@@ -94,7 +92,6 @@ def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
         may_withdraw=_may_withdraw(session, application, somebody),
         recallable=_recallable(session, case, somebody),
         names=known,
-        days_left=_days_left(session, case.open_items),
     )
 
 
@@ -158,15 +155,3 @@ def _recallable(session: Session, case: CaseView, somebody: Person) -> str | Non
     if kept is None or kept.person_id != somebody.id or kept.version_after != case.instance.version:
         return None
     return kept.item_id
-
-
-def _days_left(session: Session, open_items: Sequence[OpenItem]) -> dict[str, int]:
-    from web.inbox import working_days_left
-
-    calendar = services().engine.parts.calendar_of(session)
-    today: date = services().today()
-    return {
-        o.item.id: working_days_left(calendar, today, o.item.due_on, o.item.scope)
-        for o in open_items
-        if o.item.due_on is not None
-    }

@@ -1,25 +1,17 @@
 """待办、已办、我发起的、消息: the first page that everybody sees."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters import regions
-from engine import inbox, task_lists
+from engine import definitions, inbox, task_lists
 from engine.task_lists import PAGE, Counts, Filters
 from web.access import EVERYBODY, access, person
 from web.services import services
 
 blueprint = Blueprint("inbox", __name__)
-
-
-@dataclass(frozen=True)
-class Tab:
-    endpoint: str
-    label: str
-    count: int | None
 
 
 def _filters() -> Filters:
@@ -39,18 +31,20 @@ def _page() -> int:
     return max(0, request.args.get("page", 0, type=int))
 
 
-def _tabs(counts: Counts) -> list[Tab]:
+def _tabs(counts: Counts, kind: str) -> list[dict[str, object]]:
+    known = (
+        ("to_do", "待办", counts.to_do),
+        ("done", "已办", counts.done),
+        ("started", "我发起的", counts.started),
+    )
     return [
-        Tab("inbox.to_do", "待办", counts.to_do),
-        Tab("inbox.done", "已办", counts.done),
-        Tab("inbox.started", "我发起的", counts.started),
+        {"url": url_for(f"inbox.{key}"), "label": label, "active": key == kind, "count": count}
+        for key, label, count in known
     ]
 
 
 def _steps() -> list[tuple[str, str]]:
     """Every user task of the newest diagrams, for the filter."""
-    from engine import definitions
-
     bundles = services().engine.parts.bundles
     with services().database.read() as session:
         newest = definitions.newest_versions(session)
@@ -73,26 +67,8 @@ def _list(kind: str) -> str:
             rows = task_lists.to_do(session, me, filters, page)
     return render_template(
         "inbox.html", kind=kind, rows=rows[:PAGE], has_next=len(rows) > PAGE, page=page, counts=counts,
-        tabs=_tabs(counts), filters=filters, steps=_steps(), cities=regions.cities(),
-        calendar_days=_days_left(rows[:PAGE]),
+        tabs=_tabs(counts, kind), filters=filters, steps=_steps(), cities=regions.cities(),
     )  # fmt: skip
-
-
-def _days_left(rows: list[task_lists.Row]) -> dict[str, int]:
-    """Item id -> working days left; negative when overdue. Unknown years are left out."""
-    today = services().today()
-    with services().database.read() as session:
-        calendar = services().engine.parts.calendar_of(session)
-    left: dict[str, int] = {}
-    for row in rows:
-        if row.item is not None and row.item.due_on is not None:
-            left[row.item.id] = working_days_left(calendar, today, row.item.due_on, row.item.scope)
-    return left
-
-
-def working_days_left(calendar: object, today: date, due_on: date, scope: str) -> int:
-    between = calendar.working_days_between  # type: ignore[attr-defined]
-    return between(today, due_on, scope) if due_on >= today else -between(due_on, today, scope)
 
 
 @blueprint.get("/")
@@ -130,18 +106,3 @@ def read_messages() -> Response:
     target = request.form.get("to", "")
     inside = target.startswith("/") and not target.startswith("//")
     return redirect(target if inside else url_for("inbox.messages"), 303)
-
-
-def register(app: Flask) -> None:
-    """The number of unread messages and open items stands in the header of every page."""
-
-    @app.context_processor
-    def header_counts() -> dict[str, int]:
-        from flask import g
-
-        if g.get("person") is None:
-            return {}
-        with services().database.read() as session:
-            counts = task_lists.counts(session, g.person, services().today())
-            unread = inbox.unread_count(session, g.person.id)
-        return {"to_do_count": counts.to_do, "unread_count": unread}

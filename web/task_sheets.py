@@ -1,20 +1,19 @@
-"""Excel beside a table of a form: template, export, import with a preview before anything is kept."""
+"""Excel beside a table of a form: template, export, and taking over what was previewed."""
 
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from clusters.workbook_read import read_table
 from clusters.workbook_write import write_table, write_template
-from engine.attachments import MAX_BYTES
-from engine.db import dump_json, load_json
-from engine.errors import NotFound, Refused
+from engine.db import load_json
+from engine.errors import Refused
 from engine.forms import Table
 from web.access import CASE_ROLES, access, person
 from web.services import services
-from web.tasks import Desk, open_desk
+from web.task_desk import Desk, open_desk
+from web.task_import import section_of, sheet_of
 
 blueprint = Blueprint("task_sheets", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,14 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _open(item_id: str, key: str) -> tuple[Desk, Table]:
     with services().database.read() as session:
         desk = open_desk(session, item_id)
-    field = desk.form.field(key)
-    if not isinstance(field, Table) or not field.sheet:
-        raise NotFound
-    return desk, field
-
-
-def _section_of(desk: Desk, table: Table) -> str:
-    return next(s.key for s in desk.form.sections if table.key in {f.key for f in s.fields})
+    return desk, sheet_of(desk.form, key)
 
 
 @blueprint.get("/tasks/<item_id>/tables/<key>")
@@ -41,22 +33,6 @@ def table(item_id: str, key: str) -> Response:
     rows: list[dict[str, Any]] = [] if request.args.get("empty") else list(desk.data.get(key) or [])
     content = write_table(found, rows) if rows else write_template(found)
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=f"{found.label}.xlsx")
-
-
-@blueprint.post("/tasks/<item_id>/tables/<key>/import")
-@access(roles=CASE_ROLES, scope="case")
-def preview(item_id: str, key: str) -> str | tuple[str, int]:
-    """Read the workbook and show what it would bring; nothing is kept yet."""
-    desk, found = _open(item_id, key)
-    upload = request.files.get("workbook")
-    if upload is None or not upload.filename:
-        raise Refused("请选择要导入的 Excel 文件。")
-    result = read_table(upload.stream.read(MAX_BYTES + 1), found, desk.data.get(key) or [])
-    shown = render_template(
-        "sheet_preview.html", desk=desk, table=found, result=result, section=_section_of(desk, found),
-        payload=dump_json(result.rows),
-    )  # fmt: skip
-    return shown, 422 if result.errors else 200
 
 
 @blueprint.post("/tasks/<item_id>/tables/<key>/accept")
@@ -75,5 +51,5 @@ def accept(item_id: str, key: str) -> AnyResponse:
     flash(f"已导入 {len(rows)} 行。", "success")
     if not desk.is_long:
         return redirect(url_for("tasks.show", item_id=item_id), 303)
-    section = _section_of(desk, found)
+    section = section_of(desk.form, found)
     return redirect(url_for("tasks.show_section", item_id=item_id, section=section), 303)

@@ -1,76 +1,24 @@
 """One task: read, fill in section by section, check, submit. Works without JavaScript."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine import opinions, work_items
 from engine.engine import Completion
-from engine.errors import NotAllowed, Problem, Refused, TaskAlreadyCompleted
+from engine.errors import NotAllowed, NotFound, Problem, Refused, TaskAlreadyCompleted
 from engine.forms import Form
-from engine.models import Instance, WorkItem
-from engine.opinions import Tally
 from web import task_side
 from web.access import CASE_ROLES, access, person
 from web.attachments import file_url, keep
 from web.form_view import FormView, attach, pressed, read_form, show_form
 from web.services import services
-from web.task_data import starting_data
+from web.task_desk import Desk, open_desk
+from web.task_import import preview_import
 
 blueprint = Blueprint("tasks", __name__)
 Page = str | Response | tuple[str, int]
-LONG_FORM = 4  # from so many sections on, each has a page of its own
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What is on the desk: the item, its case, its form, and the data so far."""
-
-    item: WorkItem
-    instance: Instance
-    form: Form
-    data: dict[str, Any]
-    why_not: str | None  # why this person may not work on it
-    tally: Tally | None
-
-    @property
-    def is_long(self) -> bool:
-        return len(self.form.sections) >= LONG_FORM
-
-    @property
-    def may_work(self) -> bool:
-        return self.why_not is None
-
-    @property
-    def is_countersigning(self) -> bool:
-        """Somebody has recorded; this person agrees or objects."""
-        return self.tally is not None and self.tally.data is not None
-
-
-def open_desk(session: Session, item_id: str) -> Desk:
-    item = work_items.get(session, item_id)
-    instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
-    form = services().engine.form(session, instance.bundle_id, item.form)
-    tally = opinions.tally(session, item) if item.opinions else None
-    if tally is not None and tally.data is not None:
-        data = dict(tally.data)
-    else:
-        data = starting_data(session, form, item, instance, person().id, services().today())
-    return Desk(item, instance, form, data, _why_not(session, item), tally)
-
-
-def _why_not(session: Session, item: WorkItem) -> str | None:
-    if item.status != "open":
-        return "此事项已经办结。" if item.status == "completed" else "此事项已撤销。"
-    try:
-        work_items.require_may_work(session, item, services().engine.directory.person(session, person().id))
-    except NotAllowed as reason:
-        return str(reason)
-    return None
 
 
 def _form_view(desk: Desk, problems: list[Problem] | None, only: str | None = None) -> FormView:
@@ -133,7 +81,10 @@ def save_section(item_id: str, section: str) -> Page:
     _keep_draft(desk, data)
     if problems:
         return _draw(_with(desk, data), problems, section, 422)
-    if pressed(request.form):
+    button = pressed(request.form)
+    if button is not None and button.kind == "import":
+        return preview_import(_with(desk, data), button.path)
+    if button is not None:
         return _draw(_with(desk, data), None, section)
     target = request.form.get("go") or section
     if target == "overview":
@@ -170,7 +121,11 @@ def submit(item_id: str) -> Page:
     if problems:
         _keep_draft(desk, data)
         return _draw(_with(desk, data), problems, None, 422)
-    if pressed(request.form) or request.form.get("action") == "save":
+    button = pressed(request.form)
+    if button is not None and button.kind == "import":
+        _keep_draft(desk, data)
+        return preview_import(_with(desk, data), button.path)
+    if button is not None or request.form.get("action") == "save":
         _keep_draft(desk, data)
         if request.form.get("action") == "save":
             flash("已暂存，尚未提交。", "success")
@@ -232,12 +187,10 @@ def _require(desk: Desk) -> None:
 
 
 def _with(desk: Desk, data: dict[str, Any]) -> Desk:
-    return Desk(desk.item, desk.instance, desk.form, data, desk.why_not, desk.tally)
+    return replace(desk, data=data)
 
 
 def _known_section(form: Form, key: str) -> str:
-    from engine.errors import NotFound
-
     if key not in {s.key for s in form.sections}:
         raise NotFound
     return key

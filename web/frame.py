@@ -1,0 +1,86 @@
+"""What stands on every page: navigation by role, the person's menu, the sandbox bar, due phrases."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from clusters import roles, statuses
+from engine import inbox as inbox_messages
+from engine import task_lists
+from engine.case_view import OpenItem
+from engine.directory import Person
+from engine.models import WorkItem
+from web.access import ADMIN_ROLES, CASE_ROLES, PROVINCE_ROLES, access_of, roles_of
+from web.dates import Due, due_phrase
+from web.services import services
+
+# label, endpoint, who has it in the navigation
+NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("待办", "inbox.to_do", CASE_ROLES),
+    ("办件", "cases.index", CASE_ROLES | {"audit_admin"}),
+    ("批次", "batches.index", CASE_ROLES),
+    ("集群名录", "register.index", CASE_ROLES | {"process_owner"}),
+    ("流程", "studio.index", frozenset({"process_owner", "sys_admin"}) | PROVINCE_ROLES),
+    ("日历", "calendar.index", CASE_ROLES | ADMIN_ROLES),
+    ("人员", "people.index", frozenset({"sys_admin", "sec_admin"})),
+    ("运行", "admin.index", ADMIN_ROLES),
+)
+
+
+def due_of(item: WorkItem) -> Due | None:
+    """The due date of a work item in words."""
+    if item.due_on is None:
+        return None
+    with services().database.read() as session:
+        calendar = services().engine.parts.calendar_of(session)
+    return due_phrase(item.due_on, services().today(), calendar, item.scope, item.provisional)
+
+
+def who_of(entry: OpenItem, names: dict[str, str]) -> str:
+    """Whose turn it is, in words; a post that nobody holds is said plainly."""
+    if entry.item.assignee:
+        return names.get(entry.item.assignee, "已签收人")
+    if not entry.people:
+        return "本单位无人担任此岗，已报上级协调"
+    return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        due_of=due_of, who_of=who_of, role_label=roles.label, status_label=statuses.label
+    )
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        somebody: Person | None = g.get("person")
+        known: dict[str, Any] = {"today": services().today(), "now": services().now(), "me": somebody}
+        known["sandbox"] = services().sandbox
+        if somebody is not None and request.endpoint != "static":
+            known |= _of_person(app, somebody)
+        return known
+
+
+def _of_person(app: Flask, somebody: Person) -> dict[str, Any]:
+    held = roles_of(somebody)
+    with services().database.read() as session:
+        counts = task_lists.counts(session, somebody, services().today())
+        unread = inbox_messages.unread_count(session, somebody.id)
+    family = (request.endpoint or "").partition(".")[0]
+    items = [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "active": endpoint.partition(".")[0] == family,
+            "count": counts.to_do if endpoint == "inbox.to_do" else None,
+        }
+        for label, endpoint, allowed in NAVIGATION
+        if held & allowed and endpoint in app.view_functions and access_of(app, endpoint)
+    ]
+    links = [
+        {"label": f"消息（{unread} 条未读）" if unread else "消息", "url": url_for("inbox.messages")},
+        {"label": "修改密码", "url": url_for("sign_in.password")},
+        {"label": "退出登录", "url": url_for("sign_in.sign_out"), "post": True},
+    ]
+    place = "、".join(dict.fromkeys(roles.label(r) for r in sorted(held)))
+    user = {"name": somebody.name, "place": f"{somebody.org_name} · {place}", "links": links}
+    return {"nav_items": items, "user": user, "unread_count": unread}

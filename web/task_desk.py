@@ -1,0 +1,65 @@
+"""One task on the desk: the item, its case, its form and the data so far, for one person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine import opinions, work_items
+from engine.errors import NotAllowed
+from engine.forms import Form
+from engine.models import Instance, WorkItem
+from engine.opinions import Tally
+from web.access import person
+from web.services import services
+from web.task_data import starting_data
+
+LONG_FORM = 4  # from so many sections on, each has a page of its own
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is on the desk: the item, its case, its form, and the data so far."""
+
+    item: WorkItem
+    instance: Instance
+    form: Form
+    data: dict[str, Any]
+    why_not: str | None  # why this person may not work on it
+    tally: Tally | None
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.form.sections) >= LONG_FORM
+
+    @property
+    def may_work(self) -> bool:
+        return self.why_not is None
+
+    @property
+    def is_countersigning(self) -> bool:
+        """Somebody has recorded; this person agrees or objects."""
+        return self.tally is not None and self.tally.data is not None
+
+
+def open_desk(session: Session, item_id: str) -> Desk:
+    item = work_items.get(session, item_id)
+    instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
+    form = services().engine.form(session, instance.bundle_id, item.form)
+    tally = opinions.tally(session, item) if item.opinions else None
+    if tally is not None and tally.data is not None:
+        data = dict(tally.data)
+    else:
+        data = starting_data(session, form, item, instance, person().id, services().today())
+    return Desk(item, instance, form, data, _why_not(session, item), tally)
+
+
+def _why_not(session: Session, item: WorkItem) -> str | None:
+    if item.status != "open":
+        return "此事项已经办结。" if item.status == "completed" else "此事项已撤销。"
+    try:
+        work_items.require_may_work(session, item, services().engine.directory.person(session, person().id))
+    except NotAllowed as reason:
+        return str(reason)
+    return None
