@@ -568,6 +568,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=200), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_trace", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -727,7 +728,7 @@ def upgrade() -> None:
 
     op.create_table(
         "onsite_check",
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_no", sa.String(length=40), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("task_id", sa.String(length=36), nullable=False),
@@ -817,7 +818,7 @@ def upgrade() -> None:
 
     op.create_table(
         "review",
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_no", sa.String(length=40), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("task_id", sa.String(length=36), nullable=False),

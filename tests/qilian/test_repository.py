@@ -73,3 +73,17 @@ def test_each_diagram_is_drawn_as_it_is_now(diagram: Path) -> None:
     shapes = r'<bpmndi:BPMN(?:Shape|Edge)[^>]*? bpmnElement="([^"]+)"'
     planned = set(re.findall(shapes, diagram.read_text(encoding="utf-8")))
     assert {name for name in drawn if not name.endswith("_label")} == planned
+
+
+def test_the_guided_tour_names_functions_that_exist() -> None:
+    text = (PROJECT / "docs" / "follow-one-task.md").read_text(encoding="utf-8")
+    stops = re.findall(r"\[`([\w/]+\.py)`\]\([^)]*\)\s+`(\w+)`", text)
+    assert len(stops) >= 15
+    missing = [
+        f"{file} {name}"
+        for file, name in stops
+        if not re.search(
+            rf"^\s*(def|class) {name}\b", (PROJECT / file).read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+    assert missing == []
