@@ -15,13 +15,14 @@ from clusters.verdicts import Verdicts
 
 
 def binding_standard(session: Session, application: Application, today: date) -> Standard:
-    """The version fixed at acceptance; until then the batch's, or the one in force or last known."""
-    if application.rule_version is not None:
-        return rules.standard(session, application.rule_version)
-    if application.batch_key is not None:
-        return rules.standard(session, batches.get(session, application.batch_key).rule_version)
-    version = rules.in_force(session, today) or rules.last_known(session, today)
-    return rules.standard(session, version.code)
+    """The version fixed at acceptance, until then the batch's, or the one in force or last known;
+    read with the definitions of the batch."""
+    batch = batches.get(session, application.batch_key) if application.batch_key else None
+    if batch is None:
+        version = rules.in_force(session, today) or rules.last_known(session, today)
+        return rules.standard(session, version.code)
+    standard = rules.standard(session, application.rule_version or batch.rule_version)
+    return batches.applied(standard, batch)
 
 
 def figures_of(session: Session, instance_id: str, today: date) -> Figures:

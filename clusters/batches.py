@@ -3,6 +3,7 @@
 Knows rule versions and dates; the applications of a batch know their batch, not the other way round.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +13,19 @@ from sqlalchemy.orm import Session
 from clusters import numbering, rules
 from clusters.filed import Filed
 from clusters.models_batches import Batch, BatchExtension, RuleVersionRow
+from clusters.standard import Standard
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
 DATA_YEARS = 4  # the base year and three years of growth (D-07)
 DEFINITIONS = ("growth_definition", "patent_definition", "honours_definition", "platform_definition")
+# What the criteria can compute. Anything else is a change of the standard, not a definition (D-20).
+COMPUTABLE: dict[str, dict[str, Any]] = {
+    "growth_definition": {"three_intervals": 4, "two_intervals": 3},
+    "patent_definition": {"employees": "employees", "resident_population": "resident_population"},
+    "honours_definition": {"distinct_enterprises": None},
+    "platform_definition": {"all_enterprises": None},
+}
 
 
 def next_key(session: Session, year: int) -> str:
@@ -51,6 +60,18 @@ def takes_applications(batch: Batch, on: date) -> bool:
 
 def open_for_applications(session: Session, on: date) -> list[Batch]:
     return [b for b in list_batches(session) if takes_applications(b, on)]
+
+
+def applied(standard: Standard, batch: Batch) -> Standard:
+    """The standard read with the definitions that the batch has confirmed (D-07, D-09)."""
+    growth = COMPUTABLE["growth_definition"].get(batch.definitions.get("growth_definition", ""))
+    patents = COMPUTABLE["patent_definition"].get(batch.definitions.get("patent_definition", ""))
+    choices = replace(
+        standard.choices,
+        growth_base=growth or standard.choices.growth_base,
+        patent_denominator=patents or standard.choices.patent_denominator,
+    )
+    return replace(standard, choices=choices)
 
 
 def rule_for(session: Session, batch: Batch, on: date) -> RuleVersionRow:
@@ -116,11 +137,13 @@ def _date_problems(dates: list[date | None], today: date) -> list[Problem]:
 
 
 def _definition_problems(form: Filed) -> list[Problem]:
-    found = [
-        Problem("请在口径确认单中写明本批次的口径。", name, "第二十条")
-        for name in DEFINITIONS
-        if not form.text(name)
-    ]
+    found = []
+    for name in DEFINITIONS:
+        if not form.text(name):
+            found.append(Problem("请在口径确认单中选定本批次的口径。", name, "第二十条"))
+        elif form.text(name) not in COMPUTABLE[name]:
+            message = "现行标准不按这一口径计算；要改用它，须先导入新的规则版本。"
+            found.append(Problem(message, name, "第二十条"))
     if not form.data.get("definitions_confirmed"):
         found.append(Problem("请确认口径确认单。", "definitions_confirmed", "第二十条"))
     if not form.text("notice_no"):

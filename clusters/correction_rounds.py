@@ -12,6 +12,7 @@ from clusters import applications
 from clusters.differences import Difference, changed_fields, differences
 from clusters.filed import Filed
 from clusters.models_applications import Application, CorrectionItem
+from engine.calendar import DueDate
 from engine.errors import NotFound, Problem, Refused
 from engine.models import Submission
 
@@ -35,7 +36,7 @@ def items_of(session: Session, case_no: str, number: int | None = None) -> Seque
     return session.scalars(query.order_by(CorrectionItem.round, CorrectionItem.no)).all()
 
 
-def open_round(session: Session, application: Application, form: Filed, due_on: date) -> list[CorrectionItem]:
+def open_round(session: Session, application: Application, form: Filed, due: DueDate) -> list[CorrectionItem]:
     """Return the application with every defect at once; a later list needs something new or a reason."""
     current = applications.latest_submission(session, form.instance_id)
     if current is None:
@@ -53,7 +54,7 @@ def open_round(session: Session, application: Application, form: Filed, due_on: 
         CorrectionItem(
             case_no=application.case_no, **form.source, about_submission=current.id,
             round=application.correction_round, no=number, field=str(item["field"]).strip(),
-            content=str(item["content"]).strip(), due_on=due_on,
+            content=str(item["content"]).strip(), due_on=due.due, due_trace=due.to_json(),
         )
         for number, item in enumerate(wanted, 1)
     ]  # fmt: skip
@@ -98,12 +99,10 @@ def _table(field: str) -> str:
     return field.split(".", 1)[0]
 
 
-def record_answers(
-    session: Session, application: Application, answers: Sequence[Mapping[str, Any]], now: datetime
-) -> None:
-    """The county's answers, item by item; every item of the list has to be answered."""
+def record_answers(session: Session, application: Application, form: Filed, now: datetime) -> None:
+    """The county's answers, item by item; while a round is open every item has to be answered."""
     items = {item.no: item for item in items_of(session, application.case_no, application.correction_round)}
-    for answer in answers:
+    for answer in form.rows("correction_answers"):
         item = items.get(int(answer.get("no") or 0))
         text = str(answer.get("answer") or "").strip()
         if item is not None and text:

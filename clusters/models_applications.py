@@ -62,6 +62,7 @@ class CorrectionItem(Base):
     field: Mapped[str] = mapped_column(sa.String(200))
     content: Mapped[str] = mapped_column(sa.Text)
     due_on: Mapped[date] = mapped_column(sa.Date)
+    due_trace: Mapped[dict[str, Any]] = mapped_column(JsonText)
     answer: Mapped[str | None] = mapped_column(sa.Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -17,7 +17,7 @@ from clusters.filed import Filed
 from clusters.models_applications import Application
 from clusters.models_batches import Batch, Selection
 from clusters.models_register import Notice, NoticeInterruption, NoticeItem
-from engine.calendar import Calendar, NoticeWindow
+from engine.calendar import Calendar, NoticePolicy, NoticeWindow
 from engine.clock import SHANGHAI, legal_day
 from engine.db import dump_json
 from engine.errors import NotFound, Problem, Refused
@@ -53,8 +53,8 @@ def list_notices(session: Session) -> list[Notice]:
 
 
 def publish(
-    session: Session, batch: Batch, form: Filed, calendar: Calendar, days: int, policy: str,
-    now: datetime,
+    session: Session, batch: Batch, form: Filed, calendar: Calendar, days: int, now: datetime,
+    policy: str = NoticePolicy.FULL_DAYS,
 ) -> Notice:  # fmt: skip
     """Freeze the list and fix the window. `batch` is held by the caller against withdrawals."""
     selection = session.get(Selection, batch.key)
@@ -74,7 +74,8 @@ def publish(
         title=form.text("title") or notice_text.title(batch), text="",
         portal_url=form.text("portal_url"), published_at=published_at, first_day=window.first_day,
         last_day=last_day, trace=window.due.to_json(), calendar_version=calendar.version,
-        provisional=window.due.provisional or calendar.is_provisional(last_day), days=days, policy=policy,
+        provisional=window.due.provisional or calendar.is_provisional(last_day),
+        days=days, policy=str(policy),
         contact={name: form.text(name) for name in CONTACT}, list_hash="",
     )  # fmt: skip
     notice.items = [_item(seq, case) for seq, case in enumerate(cases, 1)]

@@ -31,6 +31,13 @@ REVIEW_TASKS = (
     "re_review",
     "sign_re_review",
 )
+APPLICANT_TASKS = {"fill_application": "填报过申报书", "approve_application": "审核过申报书"}
+CITY_TASKS = {
+    "accept_application": "办理过受理",
+    "city_onsite_check": "参加过市级抽查",
+    "preliminary_review": "出具过初审意见",
+    "sign_review": "签批过初审意见",
+}
 GOOD = frozenset({"pass", "not_applicable"})
 COMPUTED = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.FAIL})
 
@@ -200,8 +207,14 @@ def people_of(session: Session, instance_id: str) -> set[str]:
     return set(session.scalars(query))
 
 
-def require_outsider(by: str, insiders: Mapping[str, str]) -> None:
-    """Refuse self-review: `insiders` maps people who acted on the case to what they did (10.3)."""
-    if by in insiders:
-        message = f"您已经{insiders[by]}，不能再办理此环节，请由他人办理。"
+def require_outsider(session: Session, form: Filed, tasks: Mapping[str, str], what: str) -> None:
+    """Refuse self-review (10.3): whoever did one of `tasks` on this case may not do `what`."""
+    query = sa.select(Submission.element).where(
+        Submission.instance_id == form.instance_id,
+        Submission.by == form.by,
+        Submission.element.in_(tasks),
+    )
+    own = session.scalars(query.limit(1)).first()
+    if own is not None:
+        message = f"您在本办件中{tasks[own]}，按回避要求不能再{what}，请由他人办理。"
         raise Refused([Problem(message, article="第四条")])

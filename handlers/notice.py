@@ -1,0 +1,23 @@
+"""Topics of the public notice (第十五条): the window is counted from the portal's own time (A-15)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clusters import applications, batches, notices
+from engine.contract import Context
+from handlers.topics import catalogue, filed, named, tell_both
+
+
+@catalogue.handler("notice.publish", label="计算公示期", outputs={"notice_last_day": "公示届满日"})
+def publish(context: Context) -> Mapping[str, Any] | None:
+    """Freeze the list against withdrawals and count the working days of the standard."""
+    batch = batches.locked(context.session, context.business_key)
+    form = filed(context, "publish_notice")
+    days = context.terms["notice"]
+    notice = notices.publish(context.session, batch, form, context.calendar, days, context.now)
+    provisional = "（暂定）" if notice.provisional else ""
+    text = f"公示期{notice.first_day}至{notice.last_day}{provisional}，见{notice.portal_url}。"
+    for item in notice.items:
+        application = applications.get(context.session, item.case_no)
+        tell_both(context, application, f"已列入公示：{named(application)}", text)
+    return {"notice_last_day": notice.last_day}
