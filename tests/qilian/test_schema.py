@@ -1,5 +1,7 @@
 """Migrations: they match the models, go up and one step down, and never lose a row."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 
 from engine.db import Database
 from qilian import schema
+from qilian.config import PROJECT
 from qilian.tables import metadata
 
 REVISIONS = [script.revision for script in schema.scripts().walk_revisions()][::-1]
@@ -92,3 +95,21 @@ def _keep_one_bundle(database: Database) -> None:
                 " VALUES ('a', 'a', '', '{}', '', 'proposed', '2024-05-20 01:00:00')"
             )
         )
+
+
+WALK = """
+import importlib, pkgutil
+from qilian.config import PROJECT
+from qilian.tables import metadata
+named = set(metadata.tables)
+for package in ("engine", "clusters", "handlers", "web"):
+    root = importlib.import_module(package)
+    for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+        importlib.import_module(module.name)
+print(sorted(set(metadata.tables) - named))
+"""
+
+
+def test_no_module_has_tables_that_are_not_named() -> None:
+    done = subprocess.run([sys.executable, "-c", WALK], capture_output=True, text=True, cwd=PROJECT)
+    assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
