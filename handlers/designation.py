@@ -21,10 +21,12 @@ from clusters import (
     selections,
 )
 from clusters import designation as decisions
+from clusters.models_applications import DataCorrection
+from clusters.verdicts import Result as CriterionResult
 from engine.contract import Context
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash
-from handlers.topics import case_of, catalogue, filed, named, tell_city, tell_county, tell_province
+from handlers.topics import case_of, catalogue, filed, named, tell_both, tell_city, tell_county, tell_province
 
 Result = Mapping[str, Any] | None
 
@@ -66,12 +68,7 @@ def submit(context: Context) -> Result:
     confirmed = form.data.get("confirm_failing") or filling.data.get("submit_despite_failing")
     verdicts = assessment.assess(context.session, context.instance_id, context.today)
     if verdicts.blocking and not confirmed:
-        raise Refused(
-            Problem(
-                f"{r.id}“{r.label}”：{r.explanation}仍要提交的，请勾选确认。", "confirm_failing", r.article
-            )
-            for r in verdicts.blocking
-        )
+        raise Refused(_to_confirm(result) for result in verdicts.blocking)
     scans = form.data.get("seal_scan") or []
     batch = applications.submit(context.session, application, scans, context.today, context.now)
     late = f"本件晚于批次的县级申报截止日{batch.county_due}。" if application.late else ""
@@ -80,6 +77,11 @@ def submit(context: Context) -> Result:
         tell_county(context, application, f"申报已迟报：{named(application)}", late)
     key = f"{batch.key}/{application.city_code}"
     return {"batch_key": batch.key, "recommendation_key": key, "fill_due": None}
+
+
+def _to_confirm(result: CriterionResult) -> Problem:
+    message = f"{result.id}“{result.label}”：{result.explanation}仍要提交的，请勾选确认。"
+    return Problem(message, "confirm_failing", result.article)
 
 
 @catalogue.handler("designation.withdraw", label="登记撤回")
@@ -178,7 +180,7 @@ def check_review(context: Context) -> Result:
     return {"recommendable": review.favourable}
 
 
-def _tell_corrections(context: Context, corrections: list[Any]) -> None:
+def _tell_corrections(context: Context, corrections: list[DataCorrection]) -> None:
     if corrections:
         application = case_of(context)
         listed = "；".join(f"{c.field}由{c.old}改为{c.new}（{c.reason}）" for c in corrections)
@@ -248,9 +250,7 @@ def check_formal(context: Context) -> Result:
 def fail_formal_check(context: Context) -> Result:
     application, reason = case_of(context), filed(context, "formal_check").text("formal_note")
     applications.close(application, "failed_formal_check", reason)
-    title, text = f"形式审查不通过：{named(application)}", f"理由：{reason}"
-    tell_county(context, application, title, text)
-    tell_city(context, application, title, text)
+    tell_both(context, application, f"形式审查不通过：{named(application)}", f"理由：{reason}")
     return None
 
 
@@ -278,11 +278,12 @@ def open_batch(context: Context) -> Result:
     form = filed(context, "open_batch")
     batch = batches.open_batch(context.session, context.business_key, form, context.today, context.now)
     context.rename(batch.title)
-    text = f"{batch.notice_no}：{batch.open_on}起申报，县级{batch.county_due}截止，市州{batch.recommend_due}截止。"
+    title = f"申报批次开放：{batch.title}"
+    text = f"{batch.open_on}起申报，县级{batch.county_due}截止，市州{batch.recommend_due}截止。"
     for city in regions.cities():
-        context.notify_role("city_clerk", city.code, f"申报批次开放：{batch.title}", text)
+        context.notify_role("city_clerk", city.code, title, text)
         for place in regions.applicants_of(city.code):
-            context.notify_role("county_clerk", place.code, f"申报批次开放：{batch.title}", text)
+            context.notify_role("county_clerk", place.code, title, text)
     return {"recommend_due": batch.recommend_due}
 
 
@@ -296,9 +297,7 @@ def select(context: Context) -> Result:
         if not item.selected:
             application = applications.get(context.session, item.case_no)
             context.send("not_selected", item.case_no)
-            title = f"未列入拟认定名单：{named(application)}"
-            tell_county(context, application, title, f"理由：{item.reason}")
-            tell_city(context, application, title, f"理由：{item.reason}")
+            tell_both(context, application, f"未列入拟认定名单：{named(application)}", f"理由：{item.reason}")
     return None
 
 
@@ -312,11 +311,9 @@ def decide(context: Context) -> Result:
         application = applications.get(context.session, cluster.case_no)
         context.send("designated", cluster.case_no, {"cluster_no": cluster.cluster_no})
         text = f"编号{cluster.cluster_no}，有效期{cluster.valid_from}至{cluster.valid_to}。"
-        tell_county(context, application, f"已认定：{cluster.name}", text)
-        tell_city(context, application, f"已认定：{cluster.name}", text)
+        tell_both(context, application, f"已认定：{cluster.name}", text)
     for case_no, reason in outcome.removed.items():
         application = applications.get(context.session, case_no)
         context.send("removed_from_list", case_no)
-        tell_county(context, application, f"公示后移出名单：{named(application)}", reason)
-        tell_city(context, application, f"公示后移出名单：{named(application)}", reason)
+        tell_both(context, application, f"公示后移出名单：{named(application)}", reason)
     return {"held_back": bool(outcome.held_back)}
