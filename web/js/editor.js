@@ -11,6 +11,7 @@ import {
 import camundaBehaviors from 'camunda-bpmn-js-behaviors/lib/camunda-platform';
 import camundaModdle from 'camunda-bpmn-moddle/resources/camunda.json';
 import minimapModule from 'diagram-js-minimap';
+import hideRefused from './hide-refused.js';
 import lintConfig from './lint-config.js';
 import chinese, { untranslated } from './translate-zh.js';
 
@@ -40,6 +41,7 @@ function createEditor({ canvas, panel, templates = [] }) {
       camundaBehaviors,
       minimapModule,
       lintModule,
+      hideRefused,
       chinese
     ]
   });
