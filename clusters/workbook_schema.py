@@ -114,7 +114,7 @@ def _say(place: int, texts: Mapping[int, str]) -> str:
 
 def count_known(texts: Iterable[str], columns: Iterable[Field]) -> int:
     """How many of the texts are headers beyond doubt: tells the header row from titles above it."""
-    known = {name for column in columns for name in _names(column)}
+    known = {name for column in columns for name in names_of(column)}
     return len({plain(text) for text in texts} & known)
 
 
@@ -128,12 +128,13 @@ def _pairs(left: Mapping[int, str], columns: list[Field], accepts: Accepts) -> l
     return [(place, column) for place, column in found if keys.count(column.key) == 1]
 
 
-def _names(column: Field) -> tuple[str, str, str]:
+def names_of(column: Field) -> tuple[str, str, str]:
+    """What a header may say to be this column beyond doubt."""
     return plain(column.label), plain(header(column)), column.key.lower()
 
 
 def _is_exact(text: str, column: Field) -> bool:
-    return plain(text) in _names(column)
+    return plain(text) in names_of(column)
 
 
 def _is_same_word(text: str, column: Field) -> bool:
