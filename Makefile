@@ -33,8 +33,8 @@ fmt: .venv/.installed-dev ## put the code in order
 diagrams: .venv/.installed-dev ## draw every diagram to docs/diagrams
 	$(BIN)/python scripts/draw-diagrams
 
-soak: .venv/.installed-dev ## the long runs: kill matrix, ten simulated years
-	$(BIN)/python -m pytest -m soak
+soak: .venv/.installed-dev ## the long runs of which make test takes a slice
+	QILIAN_SOAK=1 $(BIN)/python -m pytest -m soak
 
 fuzz: .venv/.installed-dev ## the random-input tests at length
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz

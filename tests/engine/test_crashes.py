@@ -26,6 +26,7 @@ from tests.engine.crash_zygote import ACTS, LATER
 from tests.engine.errands import MONDAY, PROJECT, an_engine, an_errand, inspected, submit
 from tests.support.postgres import drop_database, new_database
 
+pytestmark = pytest.mark.soak
 SLICE = 9  # every n-th point in the quick suite
 
 
