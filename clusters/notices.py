@@ -58,7 +58,7 @@ def publish(
 ) -> Notice:  # fmt: skip
     """Freeze the list and fix the window. `batch` is held by the caller against withdrawals."""
     selection = session.get(Selection, batch.key)
-    cases = _listed(session, selection)
+    cases = listed(session, batch.key)
     published_at = _published_at(form)
     found = [
         *_list_problems(batch, cases),
@@ -89,8 +89,9 @@ def publish(
     return notice
 
 
-def _listed(session: Session, selection: Selection | None) -> list[Application]:
+def listed(session: Session, batch_key: str) -> list[Application]:
     """Selected cases in the order of the list, without those withdrawn since."""
+    selection = session.get(Selection, batch_key)
     if selection is None:
         return []
     cases = [session.get_one(Application, item.case_no) for item in selection.items if item.selected]

@@ -16,7 +16,7 @@ from engine import calendar_store, definitions
 from engine.attachments import AttachmentStore
 from engine.calendar_store import CalendarStore
 from engine.calendar_years import read_years
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.db import Database
 from engine.engine import Engine
 from engine.errors import Refused
@@ -35,6 +35,13 @@ def open_database(config: Config) -> Database:
     if not schema.is_current(database):
         schema.upgrade(database)
     return database
+
+
+def open_services(config: Config) -> Services:
+    """The running system on wall time, seeded on first start."""
+    services = build(config, open_database(config), SystemClock())
+    seed(services, services.now())
+    return services
 
 
 def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | None = None) -> Services:

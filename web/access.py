@@ -26,21 +26,10 @@ from engine.models import Attachment, Instance, WorkItem
 from web.services import services
 
 SCOPES = ("public", "own", "case", "region", "province")
-CASE_ROLES = frozenset(
-    [
-        "county_clerk",
-        "county_leader",
-        "city_clerk",
-        "city_inspector",
-        "city_leader",
-        "prov_clerk",
-        "prov_inspector",
-        "prov_office_head",
-        "prov_leader",
-        "operator_clerk",
-    ]
-)
-PROVINCE_ROLES = frozenset(["prov_clerk", "prov_inspector", "prov_office_head", "prov_leader"])
+PROVINCE_ROLES = frozenset({"prov_clerk", "prov_inspector", "prov_office_head", "prov_leader"})
+CITY_ROLES = frozenset({"city_clerk", "city_inspector", "city_leader"})
+COUNTY_ROLES = frozenset({"county_clerk", "county_leader", "operator_clerk"})
+CASE_ROLES = PROVINCE_ROLES | CITY_ROLES | COUNTY_ROLES
 ADMIN_ROLES = frozenset(["sys_admin", "sec_admin", "audit_admin"])
 EVERYBODY = CASE_ROLES | ADMIN_ROLES | {"expert", "process_owner"}
 

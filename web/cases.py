@@ -27,7 +27,8 @@ def index() -> str:
     with services().database.read() as session:
         page = case_list.page_of(session, visible_scopes(person()), filters)
     return render_template(
-        "cases.html", page=page, filters=filters, statuses=statuses.STATUSES.values(), cities=regions.cities(),
+        "cases.html", page=page, filters=filters,
+        statuses=statuses.STATUSES.values(), cities=regions.cities(),
         may_start=bool(case_list.counties_to_start(person())),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ def starting_data(
     session: Session, form: Form, item: WorkItem, instance: Instance, person_id: str, today: Any
 ) -> dict[str, Any]:
     """The data that a page is drawn from and that a post is laid over."""
-    blank = form.blank(prefills.context(session, instance, item.element, person_id, today))
+    blank = form.blank(prefills.context(session, instance, form, item.element, person_id, today))
     saved = work_items.prefill(session, item, person_id)
     return merged(form, saved, blank) if saved else blank
 
