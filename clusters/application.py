@@ -77,10 +77,10 @@ class Application:
 
 
 def _reference_date(whole: RowReader) -> date:
-    day = whole.needed_day("reference_date")
-    if NOWHERE < day < OLDEST:
+    day = whole.day("reference_date") if whole.given("reference_date") else None
+    if day is not None and day < OLDEST:
         whole.fault("reference_date", f"参考日期不得早于 {OLDEST}")
-    return day
+    return day or NOWHERE
 
 
 def _read(day: date, whole: RowReader, header: RowReader, source: Source) -> Application:

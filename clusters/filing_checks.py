@@ -17,18 +17,20 @@ IN_FORCE = "有效"
 
 
 def filing_checks(case: Case) -> Iterator[Problem]:
-    for field, message in (*_rule(case), *_header(case), *_lists(case), *_proofs(case), *_plan(case)):
+    yield from _rule(case)
+    for field, message in (*_header(case), *_lists(case), *_proofs(case), *_plan(case)):
         yield Problem(message, case.application.at(field))
     yield from _mechanisms(case)
     yield from _patents(case)
     yield from _targets(case)
 
 
-def _rule(case: Case) -> Iterator[tuple[str, str]]:
+def _rule(case: Case) -> Iterator[Problem]:
+    """A lapsed rule still binds what began under it (part 9); whoever opens a batch is asked there."""
     if not case.standard.in_force_on(case.on):
         standard = case.standard
         message = f"{standard.title}施行期为 {standard.valid_from} 至 {standard.valid_to}，{case.on} 不在其中"
-        yield "reference_date", message
+        yield Problem(message, "reference_date", standard.article)
 
 
 def _header(case: Case) -> Iterator[tuple[str, str]]:

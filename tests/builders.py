@@ -6,11 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from clusters.application import TABLES, Application
+import pytest
+
+from clusters.application import TABLES, Application, ImpossibleInput
 from clusters.criteria import check
 from clusters.standard import Standard
 from clusters.strict_json import read_file
 from clusters.verdicts import Result, Verdicts
+from engine.errors import Problem
 
 SAMPLE = Path(__file__).parent / "data" / "longxi-2024.json"
 SEED = Path(__file__).parents[1] / "processes" / "standards" / "gs-2023.toml"
@@ -72,6 +75,34 @@ def an_incident(**changes: Any) -> Document:
         "rectified": True,
         **changes,
     }
+
+
+def problems(document: object) -> list[Problem]:
+    with pytest.raises(ImpossibleInput) as refused:
+        Application.from_json(document)
+    return refused.value.problems
+
+
+def places(document: object) -> list[tuple[str | None, int | None]]:
+    return [(problem.path, problem.row) for problem in problems(document)]
+
+
+def without(document: Document, *path: Any) -> Document:
+    changed = copy.deepcopy(document)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    del inner[path[-1]]
+    return changed
+
+
+def with_value(path: tuple[Any, ...], value: object) -> Document:
+    changed = a_document(incidents=[an_incident()])
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return changed
 
 
 @cache
