@@ -90,8 +90,11 @@ def _read_pages(content: bytes, table: Table) -> list[tuple[dict[str, Any], list
     pages = [(title, row) for title, row in found if len(row.cells) >= FEWEST_LABELS]
     if not pages:
         raise UnreadableWorkbook("没有找到企业采集表的栏目，请用下载的《企业采集表》填写。")
-    results = []
+    results: list[tuple[dict[str, Any], list[CellError]]] = []
     for title, page in pages:
+        if page.is_blank:
+            results.append(({}, [CellError(None, f"“{title}”没有填写任何内容")]))
+            continue
         (row,), errors = judge(table, [page])
         answers = {key: row[key] for key in page.values}
         where = f"{title}!" if len(pages) > 1 else ""

@@ -13,7 +13,15 @@ from openpyxl.utils import get_column_letter
 
 from clusters.workbook_open import UnreadableWorkbook, opened
 from clusters.workbook_rows import CellError, SheetRow, judge, keep_what_no_sheet_holds, number_rows
-from clusters.workbook_schema import Headers, columns_of, count_known, is_filled_by_hand, recognise
+from clusters.workbook_schema import (
+    KEYS,
+    Headers,
+    columns_of,
+    count_known,
+    fingerprint,
+    is_filled_by_hand,
+    recognise,
+)
 from engine.forms import Field, Table
 
 MAX_COLUMNS = 200
@@ -42,6 +50,7 @@ def read_table(content: bytes, table: Table, before: Iterable[Mapping[str, Any]]
     """Rows for `table` out of an uploaded workbook; `before` are the rows the form holds now."""
     columns = columns_of(table)
     with opened(content) as workbook:
+        notes = list(_origin_notes(workbook, table))
         sheet, number, headers = _find_headers(workbook, table, columns)
         found = list(_rows(sheet, number, headers, table))
     errors = _header_errors(table, columns, headers, number)
@@ -51,7 +60,19 @@ def read_table(content: bytes, table: Table, before: Iterable[Mapping[str, Any]]
     rows, cell_errors = judge(table, found)
     keep_what_no_sheet_holds(table, rows, before)
     number_rows(rows)
-    return ImportResult(rows, errors + cell_errors, headers.notes + _remarks(table, rows))
+    return ImportResult(rows, errors + cell_errors, notes + headers.notes + _remarks(table, rows))
+
+
+def _origin_notes(workbook: Any, table: Table) -> Iterator[str]:
+    """A template of another table, or of an earlier state of the form, is read by its headers too."""
+    if KEYS not in workbook.sheetnames:
+        return
+    rows = list(workbook[KEYS].iter_rows(max_row=3, max_col=1, values_only=True))
+    mark, key, label = [row[0] if row else None for row in rows][:3] if len(rows) >= 3 else (None,) * 3
+    if key != table.key:
+        yield f"这是“{str(label)[:30]}”的模板，不是“{table.label}”的；已按列名读取，请核对。"
+    elif mark != fingerprint(table):
+        yield f"“{table.label}”的栏目在模板下载之后有改动；已按列名读取，请核对。"
 
 
 def _find_headers(workbook: Any, table: Table, columns: tuple[Field, ...]) -> tuple[Any, int, Headers]:

@@ -34,6 +34,8 @@ UNITS = frozenset(
     }
 )
 
+KEYS = "_qilian"  # the hidden sheet that says which table, and which state of the form, a workbook is of
+
 Accepts = Callable[[str, Field], bool]
 
 

@@ -14,10 +14,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from clusters.workbook_cells import write_cell
-from clusters.workbook_schema import columns_of, fingerprint, header, is_filled_by_hand
+from clusters.workbook_schema import KEYS, columns_of, fingerprint, header, is_filled_by_hand
 from engine.forms import Field, Table
 
-KEYS, GUIDE = "_qilian", "填写说明"
+GUIDE = "填写说明"
 HEAD = Font(bold=True, color="FFFFFF")
 BLUE, BLUE_OPTIONAL = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="5B7FA3")
 GREY = PatternFill("solid", fgColor="F2F2F2")
@@ -133,8 +133,8 @@ class OptionLists:
         self._sheet.sheet_state = "hidden"
         self._ranges: dict[tuple[str, ...], str] = {}
         keys = ",".join(column.key for column in table.columns)
-        for number, text in enumerate((table.key, fingerprint(table), keys), 1):
-            self._sheet.cell(number, 1, text)
+        for number, text in enumerate((fingerprint(table), table.key, table.label, keys), 1):
+            self._sheet.cell(number, 1, text).data_type = "s"
 
     def range_of(self, labels: tuple[str, ...]) -> str:
         if labels not in self._ranges:
