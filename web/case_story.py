@@ -55,9 +55,13 @@ class Event:
     opinion: str
     element: str | None
     href: str | None
+    done: bool
 
     def to_json(self) -> dict[str, Any]:
-        return {"at": self.at.isoformat(), "who": self.who, "what": self.what, "element": self.element}
+        return {
+            "at": self.at.isoformat(), "who": self.who, "what": self.what,
+            "element": self.element, "done": self.done,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event
     opinion = str(facts.get("text") or _opinion_of(submission.data if submission else {}))
     who = known.get(entry.actor or "", "系统")
     href = None if submission is None else f"/cases/{case.instance.id}/records/{submission.id}"
-    return Event(entry.at, who, what, opinion, entry.element, href)
+    return Event(entry.at, who, what, opinion, entry.element, href, entry.action == "item.completed")
 
 
 def _opinion_of(data: Mapping[str, Any]) -> str:

@@ -100,7 +100,7 @@
   class CaseDiagram {
     constructor(box) {
       this.box = box;
-      this.canvasBox = make('div', { class: 'diagram-canvas', role: 'group', 'aria-label': '流程图，文字版见本页流程步骤' });
+      this.canvasBox = make('div', { class: 'diagram-canvas', role: 'group', 'aria-label': '流程图，文字版见“办理步骤”' });
       this.toolbar = make('div', { class: 'diagram-toolbar', role: 'toolbar', 'aria-label': '流程图' });
       box.replaceChildren(this.toolbar, this.canvasBox);
       this.viewer = window.BpmnViewer.createViewer(this.canvasBox);
@@ -246,7 +246,7 @@
   function start(box) {
     new CaseDiagram(box).open().catch(error => {
       console.warn(error);
-      box.replaceChildren(make('p', { class: 'diagram-failed' }, '流程图没有载入，请刷新页面；流程步骤见文字版。'));
+      box.replaceChildren(make('p', { class: 'diagram-failed' }, '流程图没有载入，请刷新页面；各步骤见“办理步骤”。'));
     });
   }
 
