@@ -82,6 +82,11 @@ def latest_submission(session: Session, instance_id: str, element: str = FILL) -
     return session.scalars(query.order_by(Submission.number.desc()).limit(1)).first()
 
 
+def submission(session: Session, submission_id: str) -> Submission:
+    """One submission by its id; it is there because a row of ours cites it."""
+    return session.scalars(sa.select(Submission).where(Submission.id == submission_id)).one()
+
+
 def corrections_of(session: Session, submission_id: str) -> Sequence[DataCorrection]:
     """The reviewers' corrections of one F01 submission in the order in which they were made."""
     query = sa.select(DataCorrection).where(DataCorrection.about_submission == submission_id)

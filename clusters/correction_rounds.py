@@ -89,7 +89,7 @@ def already_visible(
     earlier = items_of(session, application.case_no, application.correction_round)
     if application.correction_round == 0 or not earlier:
         return []
-    reviewed = session.get_one(Submission, earlier[0].about_submission)
+    reviewed = applications.submission(session, earlier[0].about_submission)
     excused = changed_fields(reviewed.data, current.data) | {_table(item.field) for item in earlier}
     fields = (str(item.get("field") or "").strip() for item in wanted)
     return [field for field in dict.fromkeys(fields) if field and _table(field) not in excused]
@@ -120,7 +120,7 @@ def rounds(session: Session, application: Application) -> list[Round]:
     for number in range(1, application.correction_round + 1):
         listed = tuple(item for item in items if item.round == number)
         after = _answer_to(session, listed[0], items)
-        before = session.get_one(Submission, listed[0].about_submission)
+        before = applications.submission(session, listed[0].about_submission)
         changes = differences(before.data, after.data) if after else []
         found.append(Round(number, listed[0].due_on, listed, tuple(changes)))
     return found
@@ -130,6 +130,6 @@ def _answer_to(session: Session, item: CorrectionItem, items: Sequence[Correctio
     """The submission that the next round was about, or the latest one when no round followed."""
     following = next((i for i in items if i.round == item.round + 1), None)
     if following is not None:
-        return session.get_one(Submission, following.about_submission)
+        return applications.submission(session, following.about_submission)
     latest = applications.latest_submission(session, item.instance_id)
     return latest if latest is not None and latest.id != item.about_submission else None

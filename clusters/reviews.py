@@ -4,7 +4,7 @@ A reviewer may correct data, never the result of a computed test; judged criteri
 Nothing here decides by itself: it refuses conclusions that contradict the facts (D-13).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from clusters.models_applications import Application, OnsiteCheck, Review
 from clusters.standard import Standard
 from clusters.verdicts import Result, Verdict, Verdicts
 from engine.errors import Problem, Refused
-from engine.models import Submission
+from engine.models import Opinion, Submission, WorkItem
 
 ART_14, ART_15 = "第十四条", "第十五条"
 REVIEW_TASKS = (
@@ -200,21 +200,30 @@ def reviewers_of(session: Session, case_no: str) -> set[str]:
 
 
 def people_of(session: Session, instance_id: str) -> set[str]:
-    """Everybody who submitted one of the review tasks of a case: inspected, wrote or signed."""
-    query = sa.select(Submission.by).where(
-        Submission.instance_id == instance_id, Submission.element.in_(REVIEW_TASKS)
+    """Everybody with a hand in the reviews of a case: inspected, agreed, wrote or signed."""
+    return {person for person, _ in _doers(session, instance_id, REVIEW_TASKS)}
+
+
+def _doers(session: Session, instance_id: str, tasks: Iterable[str]) -> set[tuple[str, str]]:
+    """Who did which of these tasks, by submitting it or by agreeing to what a colleague recorded."""
+    wanted = list(tasks)
+    filed = sa.select(Submission.by, Submission.element).where(
+        Submission.instance_id == instance_id, Submission.element.in_(wanted)
     )
-    return set(session.scalars(query))
+    agreed = (
+        sa.select(Opinion.person_id, WorkItem.element)
+        .join(WorkItem, WorkItem.id == Opinion.item_id)
+        .where(WorkItem.instance_id == instance_id, WorkItem.element.in_(wanted), Opinion.vote.is_not(None))
+    )
+    return {(row[0], row[1]) for query in (filed, agreed) for row in session.execute(query)}
 
 
 def require_outsider(session: Session, form: Filed, tasks: Mapping[str, str], what: str) -> None:
     """Refuse self-review (10.3): whoever did one of `tasks` on this case may not do `what`."""
-    query = sa.select(Submission.element).where(
-        Submission.instance_id == form.instance_id,
-        Submission.by == form.by,
-        Submission.element.in_(tasks),
-    )
-    own = session.scalars(query.limit(1)).first()
-    if own is not None:
-        message = f"您在本办件中{tasks[own]}，按回避要求不能再{what}，请由他人办理。"
-        raise Refused([Problem(message, article="第四条")])
+    item = sa.select(Submission.item_id).where(Submission.id == form.submission_id).scalar_subquery()
+    joined = session.scalars(sa.select(Opinion.person_id).where(Opinion.item_id == item))
+    acting = {form.by, *joined}
+    for person, task in sorted(_doers(session, form.instance_id, tasks)):
+        if person in acting:
+            message = f"办理人在本办件中{tasks[task]}，按回避要求不能再{what}，请由他人办理。"
+            raise Refused([Problem(message, article="第四条")])
