@@ -24,7 +24,7 @@ def calendar_in_force(config: Config) -> Calendar:
 
 def _stored_years(config: Config) -> list[Year]:
     try:
-        if _is_not_made_yet(config):
+        if is_not_made_yet(config):
             return []
         with open_database(config) as database, database.read() as session:
             return load_years(session)
@@ -33,6 +33,6 @@ def _stored_years(config: Config) -> list[Year]:
         return []
 
 
-def _is_not_made_yet(config: Config) -> bool:
+def is_not_made_yet(config: Config) -> bool:
     url = make_url(config.database_url)
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from clusters.standard import Standard
     from clusters.verdicts import Result, Verdicts
 
-STANDARD_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DEFAULT_STANDARD = "gs-2023"
 FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
 
@@ -32,9 +30,11 @@ def run_check(args: argparse.Namespace) -> int:
     from clusters.application import Application, ImpossibleInput
     from clusters.criteria import check
     from clusters.strict_json import read_file
+    from qilian.config import Config
+    from qilian.standard_in_force import named_standard
 
     try:
-        standard = _standard(args.standard)
+        standard = named_standard(Config.from_environment(), args.standard)
         application = Application.from_json(read_file(Path(args.file)))
         verdicts = check(application, standard, application.reference_date)
     except ImpossibleInput as refused:
@@ -48,19 +48,6 @@ def run_check(args: argparse.Namespace) -> int:
     else:
         print(_in_words(verdicts, standard))
     return FINE if verdicts.passed else FAULTY
-
-
-def _standard(name: str) -> "Standard":
-    """The standard of that name among the seeds."""
-    from clusters.standard import Standard
-    from qilian.config import SEEDS
-
-    folder = SEEDS / "standards"
-    path = folder / f"{name}.toml"
-    if not STANDARD_NAME.fullmatch(name) or not path.is_file():
-        known = "、".join(sorted(found.stem for found in folder.glob("*.toml")))
-        raise QilianError(f"没有名为“{name}”的认定标准，现有：{known}")
-    return Standard.load(path)
 
 
 def _refuse(summary: str, problems: list[Problem], as_json: bool, is_one_thing: bool = False) -> int:

@@ -5,10 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.builders import an_application, result, the_standard, verdict, verdicts
-
-FLAT = ["200000.00"] * 4
-
+from clusters.standard import Standard
+from tests.builders import SEED, an_application, result, verdict, verdicts
 
 # --- C1.4 area --------------------------------------------------------------------------------------
 
@@ -166,6 +164,31 @@ def test_growth_is_not_the_mean_of_yearly_rates() -> None:
 
 
 @pytest.mark.parametrize(
+    ("output", "two_intervals", "mean"),
+    [
+        (["190000", "230000", "240000", "255000"], "5.2946", "10.5501"),
+        (["200000", "260000", "205000", "244000"], "-3.1257", "9.2901"),
+    ],
+)
+def test_the_readings_that_are_not_used_are_shown(output: list[str], two_intervals: str, mean: str) -> None:
+    figures = {"total_output": output, "sme_output": ["1"] * 4, "leading_output": ["1"] * 4}
+    explanation = result("C1.9", **figures).explanation
+    assert explanation.endswith(f"对照：少取一年为基期 {two_intervals}%，各年增速平均 {mean}%。")
+
+
+def test_the_base_of_growth_is_a_choice_of_the_standard() -> None:
+    """With two intervals case 1 of 2.9 fails, and there is one reading less to compare."""
+    shorter = Standard.from_toml(the_standard_text().replace("growth_base = 4", "growth_base = 3"))
+    shortest = Standard.from_toml(the_standard_text().replace("growth_base = 4", "growth_base = 2"))
+    output = ["190000", "230000", "240000", "255000"]
+    figures = {"total_output": output, "sme_output": ["1"] * 4, "leading_output": ["1"] * 4}
+    found = verdicts(standard=shorter, **figures)["C1.9"]
+    assert (found.verdict, found.finding.value) == ("fail", "5.2946")
+    assert "少取一年为基期 6.2500%" in found.explanation
+    assert "少取一年" not in verdicts(standard=shortest, **figures)["C1.9"].explanation
+
+
+@pytest.mark.parametrize(
     ("criterion", "figure"),
     [("C4.1", "rd_spend_sme"), ("C4.5", "invention_patents")],
 )
@@ -228,8 +251,8 @@ def test_patents_per_nobody_cannot_be_computed() -> None:
 
 def test_the_patent_denominator_is_a_choice_of_the_standard() -> None:
     """D-09: with the population of the county the same cluster fails."""
-    source = (the_standard_text()).replace('"employees" #', '"resident_population" #')
-    changed = type(the_standard()).from_toml(source)
+    source = the_standard_text().replace('"employees" #', '"resident_population" #')
+    changed = Standard.from_toml(source)
     assert verdicts(standard=changed)["C4.6"].finding.value == "0.3782"
     assert verdicts(standard=changed, invention_patents=423)["C4.6"].verdict == "pass"
     assert verdicts(standard=changed, invention_patents=422)["C4.6"].verdict == "fail"
@@ -259,7 +282,7 @@ def test_a_rate_of_no_enterprises_cannot_be_computed() -> None:
 
 def test_thresholds_come_from_the_standard_and_not_from_the_code() -> None:
     lower = the_standard_text().replace('threshold = "20"', 'threshold = "25"')
-    assert verdicts(standard=type(the_standard()).from_toml(lower))["C1.5"].verdict == "fail"
+    assert verdicts(standard=Standard.from_toml(lower))["C1.5"].verdict == "fail"
 
 
 def test_figures_are_read_from_the_four_years_before_the_reference_date() -> None:
@@ -269,6 +292,4 @@ def test_figures_are_read_from_the_four_years_before_the_reference_date() -> Non
 
 
 def the_standard_text() -> str:
-    from tests.builders import SEED
-
     return SEED.read_text(encoding="utf-8")

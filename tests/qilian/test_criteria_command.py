@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 
+from clusters import rules
+from engine.db import Database
 from qilian.cli import main
-from tests.builders import SAMPLE
+from tests.builders import SAMPLE, SEED
 
 FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation of its own, without a database."""
+    monkeypatch.setenv("QILIAN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("QILIAN_DATABASE_URL", raising=False)
+
+
 Answer = tuple[int, dict[str, Any], str]
 
 
@@ -119,6 +130,31 @@ def test_a_standard_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture
     status, answer, err = ask(capsys, SAMPLE, "--standard", name)
     assert (status, list(answer)) == (IMPOSSIBLE, ["problems"])
     assert "gs-2023" in err
+
+
+def test_the_standard_of_the_database_goes_before_the_shipped_one(
+    capsys: pytest.CaptureFixture[str], database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stricter = SEED.read_text(encoding="utf-8").replace('threshold = "100"', 'threshold = "80"', 1)
+    kept = tmp_path / "gs-2023.toml"
+    kept.write_text(stricter, encoding="utf-8")
+    with database.write() as session:
+        rules.seed(session, [kept])
+    monkeypatch.setenv("QILIAN_DATABASE_URL", database.url.render_as_string(hide_password=False))
+    status, answer, _ = ask(capsys, SAMPLE)
+    failed = [result["id"] for result in answer["results"] if result["verdict"] == "fail"]
+    assert (status, failed) == (FAULTY, ["C1.4"])
+
+
+def test_a_database_that_cannot_be_read_is_said_and_the_shipped_standard_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database at all")
+    monkeypatch.setenv("QILIAN_DATABASE_URL", f"sqlite:///{broken}")
+    status, answer, err = ask(capsys, SAMPLE)
+    assert (status, answer["passed"]) == (FINE, True)
+    assert "认定标准" in err
 
 
 def test_people_get_a_table_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
