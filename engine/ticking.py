@@ -4,6 +4,7 @@ Each firing is counted in a committed row before it may crash the process, then 
 transaction. Failures back off and end as incidents. Nothing here reads a clock of its own.
 """
 
+import logging
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from engine import inbox, incidents, instances, messages, reminders, timers, wor
 from engine.clock import legal_day
 from engine.engine import Engine
 from engine.models import Instance, Message, Timer
+
+log = logging.getLogger("qilian.ticking")
 
 
 def tick(engine: Engine, budget: int = 10_000) -> int:
@@ -50,6 +53,7 @@ def fire_next(engine: Engine, now: datetime) -> bool:
 
 
 def _timer_failed(engine: Engine, now: datetime, timer_id: int, error: Exception) -> None:
+    log.warning("timer %s failed", timer_id, exc_info=error)
     with engine.database.write() as session:
         timer = session.get(Timer, timer_id, with_for_update=True)
         if timer is None or timer.status != "waiting":
@@ -88,6 +92,7 @@ def deliver_next(engine: Engine) -> bool:
 
 
 def _message_failed(engine: Engine, now: datetime, message_id: int, error: Exception) -> None:
+    log.warning("message %s failed", message_id, exc_info=error)
     with engine.database.write() as session:
         message = session.get(Message, message_id, with_for_update=True)
         if message is None or message.status != "pending":

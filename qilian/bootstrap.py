@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from clusters import organisations, rules
+from clusters import organisations, roles, rules
 from clusters.organisations import OrganisationDirectory
 from engine import calendar_store, definitions
 from engine.attachments import AttachmentStore
@@ -18,6 +18,7 @@ from engine.calendar_store import CalendarStore
 from engine.calendar_years import read_years
 from engine.clock import Clock, SystemClock
 from engine.db import Database
+from engine.deployment import Rules, read_file
 from engine.engine import Engine
 from engine.errors import Refused
 from handlers import catalogue
@@ -75,11 +76,14 @@ def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
             _deploy_first(session, now, diagram)
 
 
+def deployment_rules() -> Rules:
+    """What every diagram of this installation is held against."""
+    return Rules(topics=catalogue, roles=roles.ROLES)
+
+
 def _deploy_first(session: Session, now: datetime, diagram: Path) -> None:
     """Deploy a shipped diagram unless a version of its processes is there; owners decide on updates."""
-    from qilian.deployment import read_bundle
-
-    bundle = read_bundle(diagram)
+    bundle = read_file(diagram, deployment_rules())
     if bundle.problems:
         raise Refused(f"{diagram.name}：{bundle.problems[0].message}")
     if all(definitions.latest(session, key) for key in bundle.process_keys):

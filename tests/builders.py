@@ -15,7 +15,7 @@ from clusters.strict_json import read_file
 from clusters.verdicts import Result, Verdicts
 from engine.errors import Problem
 
-SAMPLE = Path(__file__).parent / "data" / "longxi-2024.json"
+SAMPLE = Path(__file__).parents[1] / "qilian" / "sandbox" / "application.json"
 SEED = Path(__file__).parents[1] / "processes" / "standards" / "gs-2023.toml"
 
 Document = dict[str, Any]

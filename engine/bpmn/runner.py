@@ -100,6 +100,7 @@ class Run:
         if task.state == TaskState.WAITING:
             raise QilianError(f"定时事件 {element} 到期后流程没有继续。")
         self.settle()
+        _forget_events(task)
 
     def run_job(self, task_id: str) -> None:
         """A put-off service task runs now."""
@@ -117,6 +118,7 @@ class Run:
         task.task_spec.catch(task, BpmnEvent(definition, payload=dict(payload)))
         task.task_spec._update(task)
         self.settle()
+        _forget_events(task)
         return True
 
     def settle(self, limit: int = 1000) -> None:
@@ -225,3 +227,8 @@ def _definitions(task: Any) -> list[Any]:
 
 def _is_message(definition: Any, name: str) -> bool:
     return isinstance(definition, MessageEventDefinition) and definition.name == name
+
+
+def _forget_events(task: Any) -> None:
+    """An event-based gateway keeps the event objects it has seen, which no state can hold."""
+    task.internal_data.pop("seen_events", None)

@@ -1,0 +1,68 @@
+"""A diagram with its forms on the way in: read, checked, and reduced to what it uses.
+
+The one way for files, uploads and first deployments; knows neither pages nor the database.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.bpmn.checks import Finding, check_bundle
+from engine.bpmn.findings import DiagramRefused
+from engine.bpmn.model import ProcessModel, read_processes
+from engine.bpmn.xml import read_diagram
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a diagram is held against: topics of handlers, known roles, articles, periods."""
+
+    topics: Container[str]
+    roles: Container[str]
+    articles: Container[str] | None = None
+    terms: Container[str] | None = None
+
+
+@dataclass(frozen=True)
+class CheckedBundle:
+    """`problems` forbid the deployment, `warnings` do not. `forms` are those that the diagram uses."""
+
+    name: str
+    xml: str
+    forms: Mapping[str, str]
+    problems: list[Finding]
+    warnings: list[Finding]
+    models: Mapping[str, ProcessModel] = field(default_factory=dict)
+
+    @property
+    def process_keys(self) -> list[str]:
+        return list(self.models)
+
+
+def read_bundle(name: str, data: bytes, forms: Mapping[str, str], rules: Rules) -> CheckedBundle:
+    """Check a diagram with the forms at hand; never raises for what is in them."""
+    known: Mapping[str, str | None] = dict(forms)
+    report = check_bundle(data, known, rules.topics, rules.roles, rules.articles, rules.terms)
+    models = _models(data)
+    used = {t.form for model in models.values() for t in model.user_tasks.values()}
+    return CheckedBundle(
+        name=name,
+        xml=data.decode("utf-8", errors="replace"),
+        forms={form: forms[form] for form in sorted(used) if form in forms},
+        problems=list(report.problems),
+        warnings=list(report.warnings),
+        models=models,
+    )
+
+
+def read_file(path: Path, rules: Rules) -> CheckedBundle:
+    """A diagram in a folder, with the forms of the folder `forms` beside it."""
+    forms = {p.stem: p.read_text(encoding="utf-8") for p in sorted((path.parent / "forms").glob("*.form"))}
+    return read_bundle(path.stem, path.read_bytes(), forms, rules)
+
+
+def _models(data: bytes) -> Mapping[str, ProcessModel]:
+    try:
+        return read_processes(read_diagram(data).root)
+    except DiagramRefused:
+        return {}

@@ -1,0 +1,52 @@
+"""Opening the sandbox: its own data folder, its own clock, and the story told once."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from clusters.models_applications import Application
+from engine.clock import SHANGHAI
+from engine.sandbox_clock import SandboxClock
+from qilian import bootstrap
+from qilian.config import Config
+from qilian.sandbox import cast
+from qilian.sandbox.bar import SandboxBar
+from qilian.sandbox.play import Play
+from qilian.sandbox.story import Story
+from web.services import Services
+
+log = logging.getLogger("qilian.sandbox")
+BEGINNING = datetime(2023, 3, 1, 9, 0, tzinfo=SHANGHAI)
+
+
+def config_of(config: Config) -> Config:
+    """The sandbox never touches real data: unless told otherwise, it lives in a folder of its own."""
+    home = config.home / "sandbox"
+    url = config.database_url
+    if url == f"sqlite:///{config.home / 'qilian.db'}":
+        url = f"sqlite:///{home / 'qilian.db'}"
+    return replace(config, home=home, database_url=url, secret_key_file=home / "secret.key")
+
+
+def open_services(config: Config) -> Services:
+    """The sandbox, its story told on first opening (some seconds)."""
+    config = config_of(config)
+    database = bootstrap.open_database(config)
+    services = bootstrap.build(config, database, SandboxClock(database, BEGINNING))
+    services.sandbox = SandboxBar(services)
+    bootstrap.seed(services, services.now())
+    tell(services)
+    return services
+
+
+def tell(services: Services) -> None:
+    """Seed people and play the past, unless that has been done."""
+    hashed = cast.password_hash()
+    with services.database.write() as session:
+        cast.seed(session, services.now(), hashed)
+        is_told = session.scalar(sa.select(Application.case_no).limit(1)) is not None
+    if not is_told:
+        log.info("telling the sandbox's story")
+        Story(Play(services)).tell()
