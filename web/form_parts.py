@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from engine.forms import Condition, Field, Section, Table
@@ -12,7 +13,7 @@ BOXES_UP_TO = 12
 PRINT_BLANK_ROWS = 8
 # Widths in characters, for the sheets of paper that a table is cut into.
 WIDTHS = {"number": 7, "datetime": 7, "select": 6, "radio": 6, "checkbox": 4, "textarea": 14, "filepicker": 9}
-WIDTH_OF_TEXT, WIDTH_OF_WIDE, PAGE_WIDTH, WIDE_PAGE_WIDTH = 10, 16, 46, 70
+WIDTH_OF_TEXT, WIDTH_OF_WIDE, PAGE_WIDTH, WIDE_PAGE_WIDTH = 10, 16, 48, 78
 
 
 Told = tuple[str, bool, Any]
@@ -121,6 +122,7 @@ class TableView:
     """A table with its rows, totals and the row that a script copies for a new one."""
 
     table: Table
+    columns: list[Field]
     rows: list[RowView]
     new_row: RowView | None
     totals: list[str]
@@ -143,25 +145,32 @@ class TableView:
     @property
     def rows_by_server(self) -> bool:
         """Rows with values that only the system knows are added and deleted by the server alone."""
-        return any(column.readonly for column in self.table.columns)
+        return any(column.readonly for column in self.columns)
+
+    @property
+    def is_wide(self) -> bool:
+        """Too wide for an upright sheet of A4."""
+        return sum(map(_width, self.columns)) > PAGE_WIDTH
 
     def sheets(self) -> list[list[int]]:
-        """Columns cut into pages of paper; the first column is repeated on each."""
-        widths = [_width(column) for column in self.table.columns]
-        if sum(widths) <= PAGE_WIDTH:
+        """Columns cut into sheets of about equal width; the first column is repeated on each."""
+        widths = [_width(column) for column in self.columns]
+        room = WIDE_PAGE_WIDTH - widths[0] if self.is_wide else PAGE_WIDTH
+        wanted = -(-sum(widths[1:]) // room)
+        if wanted <= 1:
             return [list(range(len(widths)))]
-        pages, room = [[0]], WIDE_PAGE_WIDTH - widths[0]
-        for index, width in list(enumerate(widths))[1:]:
-            if width > room and len(pages[-1]) > 1:
-                pages.append([0])
-                room = WIDE_PAGE_WIDTH - widths[0]
-            pages[-1].append(index)
-            room -= width
-        return pages
+        sheets, used, fair = [[0]], 0, sum(widths[1:]) / Fraction(wanted)
+        for index, width in enumerate(widths[1:], start=1):
+            if used and (used + width > room or used >= fair):
+                sheets.append([0])
+                used = 0
+            sheets[-1].append(index)
+            used += width
+        return sheets
 
     def blank_lines(self) -> range:
         """Empty lines of a form that will be filled in by hand."""
-        return range(0 if self.rows else max(self.table.min_rows, PRINT_BLANK_ROWS))
+        return range(max(len(self.rows), self.table.min_rows, PRINT_BLANK_ROWS))
 
 
 def _width(column: Field) -> int:

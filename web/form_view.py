@@ -12,6 +12,7 @@ each with a macro `render(view)`. On POST:
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from engine.errors import Problem
@@ -49,7 +50,7 @@ class FormView:
     sheet_url: SheetUrl = field(default=lambda _: None)
     only: str | None = None
 
-    @property
+    @cached_property
     def sections(self) -> list[SectionView]:
         builder = _Builder(self)
         chosen = [s for s in self.form.sections if self.only in (None, s.key)]
@@ -156,12 +157,14 @@ class _Builder:
 
     def _table(self, table: Table) -> TableView:
         values = self.data.get(table.key) or []
+        columns = _drawn(table)
         new = None if table.fixed else self._row(table, NEW_ROW, self.view.form.blank_row(table.key))
         return TableView(
             table=table,
+            columns=columns,
             rows=[self._row(table, index, row) for index, row in enumerate(values)],
             new_row=new,
-            totals=[_total(table, column, values) for column in table.columns],
+            totals=[_total(table, column, values) for column in columns],
             messages=self.messages.get(table.key, ()),
             hidden=table.is_hidden(self.data),
             export_url=self.view.sheet_url(table.key) if table.sheet else None,
@@ -171,9 +174,14 @@ class _Builder:
         number = index + 1 if isinstance(index, int) else 0
         controls = [
             self._control(column, f"{table.key}.{index}.{column.key}", values, number)
-            for column in table.columns
+            for column in _drawn(table)
         ]
         return RowView(number, controls, any(c.messages for c in controls))
+
+
+def _drawn(table: Table) -> list[Field]:
+    """Columns to draw. Rows are numbered anyway: a 序号 kept by the system is not drawn beside it."""
+    return [c for c in table.columns if not (c.readonly and c.label == "序号")]
 
 
 def _total(table: Table, column: Field, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -65,9 +65,9 @@ def operator_words(operator: str | None) -> str:
 
 
 def signed(value: Any, digits: int | None = None) -> str:
-    """A margin with its sign: +1,234.00."""
+    """A margin with its sign: +1,234.00; zero has none."""
     text = thousands(value, digits)
-    return text if not text or text.startswith("-") else f"+{text}"
+    return text if text.startswith("-") or not text.strip("0.,") else f"+{text}"
 
 
 def prose(text: str | None) -> Markup:

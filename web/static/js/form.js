@@ -104,7 +104,7 @@
     const row = pattern.content.querySelector("tr").cloneNode(true);
     const index = String(nextIndex(holder));
     row.querySelectorAll("*").forEach((element) => {
-      ["id", "name", "value", "aria-label", "aria-describedby", "formaction"].forEach((attribute) => {
+      ["id", "for", "name", "value", "aria-label", "aria-describedby", "formaction"].forEach((attribute) => {
         const text = element.getAttribute(attribute);
         if (text && text.includes("__")) {
           element.setAttribute(attribute, text.replace("__new__", index).replace("__number__", rows(holder).length + 1));
@@ -166,12 +166,30 @@
   const YES = ["是", "√", "☑", "true", "TRUE", "1", "Y", "y"];
 
   function cells(row) {
-    return Array.from(row.querySelectorAll("td:not(.row-tools)"), (cell) => cell.querySelector("input:not([type=hidden]):not([type=file]), select, textarea"));
+    const wanted = "details.pick, input:not([type=hidden]):not([type=file]), select, textarea";
+    return Array.from(row.querySelectorAll("td:not(.row-tools)"), (cell) => cell.querySelector(wanted));
   }
+
+  // A short list of ticks folded into a cell says what is ticked.
+  function picked(details) {
+    const ticked = Array.from(details.querySelectorAll("input:checked"), (input) => details.querySelector('label[for="' + input.id + '"]').textContent.trim());
+    details.querySelector("[data-picked]").textContent = ticked.join("、") || "请选择";
+  }
+
+  document.addEventListener("change", (event) => {
+    const details = event.target.closest("details.pick");
+    if (details) picked(details);
+  });
 
   function fill(input, text) {
     const value = text.trim();
-    if (input.type === "checkbox") {
+    if (input.matches("details.pick")) {
+      const wanted = value.split(/[、,，;；\s]+/);
+      input.querySelectorAll("label").forEach((label) => {
+        document.getElementById(label.htmlFor).checked = wanted.includes(label.textContent.trim());
+      });
+      picked(input);
+    } else if (input.type === "checkbox") {
       input.checked = YES.includes(value);
     } else if (input.tagName === "SELECT") {
       const option = Array.from(input.options).find((o) => o.value === value || o.textContent.trim() === value);
