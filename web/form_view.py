@@ -25,6 +25,7 @@ __all__ = ["Button", "FormView", "Posted", "Upload", "attach", "pressed", "read_
 
 FileUrl = Callable[[Mapping[str, Any]], str | None]
 SheetUrl = Callable[[str], str | None]
+SectionUrl = Callable[[str], str]
 NEW_ROW = "__new__"
 SHOWN_PROBLEMS = 20
 
@@ -48,6 +49,7 @@ class FormView:
     action: str = ""
     file_url: FileUrl = field(default=lambda _: None)
     sheet_url: SheetUrl = field(default=lambda _: None)
+    section_url: SectionUrl = field(default=lambda _: "")
     only: str | None = None
 
     @cached_property
@@ -66,8 +68,13 @@ class FormView:
 
     def _line(self, problem: Problem) -> ProblemLine:
         known = self.form.field(problem.path) if problem.path else None
-        href = f"#f-{problem.path}" if known else None
+        href = f"{self._page_of(problem.path or '')}#f-{problem.path}" if known else None
         return ProblemLine(f"{self._place(problem)}{problem.message}", href, problem.article)
+
+    def _page_of(self, path: str) -> str:
+        """Where the field stands, if sections are pages of their own."""
+        key = path.partition(".")[0]
+        return next(self.section_url(s.key) for s in self.form.sections if key in {f.key for f in s.fields})
 
     def _place(self, problem: Problem) -> str:
         if not problem.row or not problem.path:
@@ -98,7 +105,8 @@ def show_form(
 ) -> FormView:
     """A form to draw. `problems` given (even empty) = the person has asked for the check.
 
-    `more`: action (address the form is posted to), file_url, sheet_url, only (key of one section).
+    `more`: action (address the form is posted to), file_url, sheet_url; only (key of the one section
+    that is drawn); section_url (address of each section, where the summary stands on another page).
     """
     asked = problems is not None
     return FormView(form, form.clean(data, draft=True), tuple(problems or ()), asked, **more)

@@ -1,5 +1,6 @@
 """One task: read, fill in section by section, check, submit. Works without JavaScript."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +26,19 @@ def _form_view(desk: Desk, problems: list[Problem] | None, only: str | None = No
     return show_form(
         desk.form, desk.data, problems, only=only, file_url=file_url,
         sheet_url=lambda key: url_for("task_sheets.table", item_id=desk.item.id, key=key),
-        action=request.path,
+        action=request.path, section_url=_section_pages(desk) if only is None else _same_page,
     )  # fmt: skip
+
+
+def _section_pages(desk: Desk) -> Callable[[str], str]:
+    """Where the problems of a long form are mended: each section is a page of its own."""
+    if not desk.is_long:
+        return _same_page
+    return lambda key: url_for("tasks.show_section", item_id=desk.item.id, section=key)
+
+
+def _same_page(key: str) -> str:
+    return ""
 
 
 def _draw(

@@ -252,7 +252,7 @@
   });
 
   // Where one is in a long form ----------------------------------------------------------------------
-  const links = document.querySelectorAll(".form-contents a");
+  const links = document.querySelectorAll('.form-contents a[href^="#"]');
   if (links.length && "IntersectionObserver" in window) {
     const seen = new IntersectionObserver((entries) => {
       entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
