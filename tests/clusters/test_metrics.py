@@ -105,6 +105,10 @@ def test_a_share_at_the_boundary_says_so() -> None:
     assert explanation.startswith("主导产业占比 70.0000%，要求高于 70%，恰在界限上，不符合。")
 
 
+def test_earlier_shares_are_shown() -> None:
+    assert result("C1.8").explanation.endswith("此前：2021 年 76.1904%、2022 年 77.2549%。")
+
+
 def test_a_failing_share_says_by_how_much() -> None:
     assert "差 10.0000 个百分点" in result("C1.8", leading_output="173400").explanation
 
@@ -113,6 +117,7 @@ def test_a_failing_share_says_by_how_much() -> None:
 def test_a_share_of_no_output_cannot_be_computed(criterion: str) -> None:
     answer = verdicts(total_output="0", sme_output="0", leading_output="0")
     assert answer[criterion].verdict == "not_computable"
+    assert "2023 年的分母为 0" in answer[criterion].explanation
     assert not answer.passed
 
 
@@ -246,7 +251,9 @@ def test_ten_patents_per_ten_thousand_employees_pass(patents: int, employees: in
 
 
 def test_patents_per_nobody_cannot_be_computed() -> None:
-    assert verdict("C4.6", employees=0) == "not_computable"
+    found = result("C4.6", employees=0)
+    assert found.verdict == "not_computable"
+    assert "2023 年的人数" in found.explanation
 
 
 def test_the_patent_denominator_is_a_choice_of_the_standard() -> None:
