@@ -48,26 +48,39 @@ Change = tuple[str, Any, Any, str]
 def _wanted(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
     found: list[Problem] = []
     changes: list[Change] = []
+    # A repeated list may hold several rows for one place; the last one says how it stands now.
+    last = {_field(row): index for index, row in enumerate(wanted)}
     for index, row in enumerate(wanted):
-        field, reason = str(row.get("field") or "").strip(), str(row.get("reason") or "").strip()
-        place = f"{FORM_FIELD}.{index}"
-        try:
-            old = paths.at(data, field)
-            new = _like(old, row.get("to"))
-        except (NotFound, ValueError) as error:
-            found.append(Problem(str(error), place, ARTICLE, row=index + 1))
+        if last[_field(row)] != index:
             continue
-        stated = row.get("from")
-        if not reason:
-            found.append(Problem("更正数据必须写明理由。", f"{place}.reason", ARTICLE, row=index + 1))
-        elif new != old and stated not in (None, "") and _like(old, stated) != old:
-            message = f"“{field}”的现值是{old}，与所填原值{stated}不符。"
-            found.append(Problem(message, f"{place}.from", ARTICLE, row=index + 1))
-        elif new != old:
-            changes.append((field, old, new, reason))
+        try:
+            change = _change(row, data)
+        except (NotFound, ValueError) as error:
+            found.append(Problem(str(error), f"{FORM_FIELD}.{index}", ARTICLE, row=index + 1))
+            continue
+        if change is not None:
+            changes.append(change)
     if found:
         raise Refused(found)
     return changes
+
+
+def _field(row: Mapping[str, Any]) -> str:
+    return str(row.get("field") or "").strip()
+
+
+def _change(row: Mapping[str, Any], data: Mapping[str, Any]) -> Change | None:
+    """What a row changes, None when the data say so already; ValueError when it cannot be done."""
+    field, reason, stated = _field(row), str(row.get("reason") or "").strip(), row.get("from")
+    old = paths.at(data, field)
+    new = _like(old, row.get("to"))
+    if not reason:
+        raise ValueError("更正数据必须写明理由。")
+    if new == old:
+        return None
+    if stated not in (None, "") and _like(old, stated) != old:
+        raise ValueError(f"“{field}”的现值是{old}，与所填原值{stated}不符。")
+    return field, old, new, reason
 
 
 def _reverted(
@@ -75,7 +88,7 @@ def _reverted(
     data: Mapping[str, Any], level: str,
 ) -> Iterator[Change]:  # fmt: skip
     """Corrections of this level that are in force and no longer on its list."""
-    listed = {str(row.get("field") or "").strip() for row in wanted}
+    listed = {_field(row) for row in wanted}
     last = {row.field: row for row in known}
     for field, row in last.items():
         if row.level != level or field in listed:
