@@ -22,7 +22,7 @@ from engine.errors import Problem
 
 Code = TypeVar("Code", bound=StrEnum)
 
-NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")  # as programs write decimals: 2E+5
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_DIGITS = 18  # before the decimal point, and as many after it: far beyond every field of F01
 NOT_FINITE = frozenset({"nan", "inf", "infinity", "snan"})

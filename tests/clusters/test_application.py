@@ -21,6 +21,11 @@ def test_full_width_digits_and_spaces_are_read() -> None:
     assert application.enterprises[0].uscc == "91621122MA70000013"
 
 
+@pytest.mark.parametrize("area", ["86.5", "+86.50", "8.65E+1", Decimal("0.865e2")])
+def test_a_decimal_may_be_written_in_any_exact_way(area: object) -> None:
+    assert an_application(area_km2=area).narrative.area_km2 == Decimal("86.5")
+
+
 def test_a_submission_is_read_like_a_file() -> None:
     from_form = Application.from_submission(a_submission(), date(2024, 5, 20))
     from_file = an_application()

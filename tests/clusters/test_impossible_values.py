@@ -47,7 +47,7 @@ def test_a_truth_value_is_neither_number_nor_text(path: tuple[Any, ...]) -> None
 
 
 @pytest.mark.parametrize("path", NUMBERS, ids=dotted)
-@pytest.mark.parametrize("wrong", ["二十", "", "1,000", "1_000", "0x10", "12a", ".", "1e3", "5 000"])
+@pytest.mark.parametrize("wrong", ["二十", "", "1,000", "1_000", "0x10", "12a", ".", "1e", "5 000"])
 def test_words_are_no_numbers(path: tuple[Any, ...], wrong: str) -> None:
     assert places(with_value(path, wrong))[0][0] == dotted(path)
 
