@@ -61,6 +61,17 @@ def start(
     return application
 
 
+def first_data(session: Session, application: Application) -> dict[str, Any]:
+    """The flat data that the process of an application begins with; due with the batch, if it has one."""
+    batch = batches.get(session, application.batch_key) if application.batch_key else None
+    return {
+        "case_no": application.case_no,
+        "batch_key": application.batch_key,
+        "recommendation_key": None,
+        "fill_due": batch.county_due.isoformat() if batch else None,
+    }
+
+
 def attach(session: Session, case_no: str, instance_id: str) -> Application:
     """Tie the case to the process instance that runs it."""
     application = get(session, case_no)

@@ -63,7 +63,8 @@ class CaseView:
     outline: Sequence[OutlineStep] = field(default_factory=list)
 
 
-SHOWN_KINDS = ("userTask", "serviceTask", "startEvent", "endEvent", "intermediateCatchEvent")
+# Steps that somebody waits for; what the system does between them is on the diagram.
+SHOWN_KINDS = ("userTask", "intermediateCatchEvent")
 
 
 def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
@@ -76,7 +77,9 @@ def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
     items = session.scalars(_of(WorkItem, instance_id).order_by(WorkItem.number)).all()
     open_items = [_open_item(engine, session, i, step.today) for i in items if i.status == "open"]
     states = _states(run.progress(), open_items, instance)
-    nodes = [n for n in step.model.nodes.values() if n.kind in SHOWN_KINDS and n.name]
+    nodes = [
+        n for n in step.model.nodes.values() if n.name and (n.kind in SHOWN_KINDS or n.id == instance.outcome)
+    ]
     return CaseView(
         instance=instance,
         process_name=step.model.name,

@@ -145,10 +145,10 @@ def save_draft(
 
 
 def prefill(session: Session, item: WorkItem, person_id: str) -> dict[str, object]:
-    """What the form starts with: the person's draft, else the last submission of this step."""
-    draft = session.get(Draft, (item.id, person_id))
-    if draft is not None:
-        return dict(draft.data)
+    """What the form starts with: the person's own draft, a colleague's newest, else the last submission."""
+    drafts = session.scalars(sa.select(Draft).where(Draft.item_id == item.id)).all()
+    if drafts:
+        return dict(max(drafts, key=lambda d: (d.person_id == person_id, d.saved_at)).data)
     query = (
         sa.select(Submission.data)
         .where(Submission.instance_id == item.instance_id, Submission.element == item.element)

@@ -98,12 +98,3 @@ def earlier_cases(session: Session, counties: Sequence[Region]) -> Sequence[Appl
     )
     return session.scalars(query.order_by(Application.started_at.desc())).all()
 
-
-def first_data(application: Application) -> dict[str, object]:
-    """The flat data that a designation begins with."""
-    return {
-        "case_no": application.case_no,
-        "batch_key": application.batch_key,
-        "recommendation_key": None,
-        "fill_due": None,
-    }

@@ -60,7 +60,7 @@ def start() -> AnyResponse:
         title = f"{regions.full_name(county)}集群申报"
         new_case = NewInstance("designation", application.case_no, title, county)
         instance_id = engine.start_in(
-            session, new_case, by=person().id, data=case_list.first_data(application)
+            session, new_case, by=person().id, data=applications.first_data(session, application)
         )
         applications.attach(session, application.case_no, instance_id)
     engine.settle()

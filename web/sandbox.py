@@ -42,7 +42,7 @@ def switch() -> Response:
         raise NotFound("沙箱中没有这个人员。")
     with services().database.write() as session:
         sessions.end(session, request.cookies.get(sessions.COOKIE, ""))
-    return signed_in(chosen, request.form.get("next") and _back() or "/")
+    return signed_in(chosen, _back())
 
 
 @blueprint.post("/sandbox/advance")

@@ -13,6 +13,7 @@ from clusters.verdicts import Verdicts
 from engine import work_items
 from engine.directory import Person
 from engine.errors import NotFound, Problem, Refused
+from engine.forms import Form
 from engine.models import Instance, Opinion, Urge, WorkItem
 from engine.opinions import given
 from web.access import person
@@ -24,7 +25,7 @@ class Side:
     """`verdicts` is None with `figure_problems` when the figures cannot be checked yet."""
 
     verdicts: Verdicts | None = None
-    figure_problems: Sequence[Problem] = ()
+    figure_problems: Sequence[str] = ()
     correction_items: Sequence[Any] = ()
     colleagues: Sequence[Person] = ()
     opinions: Sequence[Opinion] = ()
@@ -41,18 +42,31 @@ WITH_CRITERIA = frozenset(
 )  # fmt: skip
 
 
-def side_of(session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]) -> Side:
+def side_of(
+    session: Session, instance: Instance, item: WorkItem, form: Form, data: Mapping[str, Any]
+) -> Side:
     verdicts, problems = _verdicts(session, instance, item, data)
     candidates = work_items.candidates(session, services().engine.directory, item)
     opinions = given(session, item.id)
     return Side(
         verdicts=verdicts,
-        figure_problems=problems,
+        figure_problems=_in_words(form, problems),
         correction_items=_correction_items(session, instance, item),
         colleagues=[p for p in candidates if p.id != person().id],
         opinions=opinions,
         people=names(session, [o.person_id for o in opinions]),
     )
+
+
+def _in_words(form: Form, problems: Sequence[Problem]) -> list[str]:
+    """Which fields the check still needs, each named once by its label."""
+    found: dict[str, None] = {}
+    for problem in problems:
+        path = problem.path or ""
+        named = (form.field(path.partition(".")[0]), form.field(path))
+        labels = dict.fromkeys(field.label for field in named if field is not None)
+        found["：".join([*labels, problem.message])] = None
+    return list(found)
 
 
 def _verdicts(

@@ -47,7 +47,7 @@ def _draw(
     if desk.item.status == "completed":
         return redirect(url_for("cases.show", instance_id=desk.instance.id, _anchor=desk.item.id))
     with services().database.read() as session:
-        side = task_side.side_of(session, desk.instance, desk.item, desk.data)
+        side = task_side.side_of(session, desk.instance, desk.item, desk.form, desk.data)
     view = _form_view(desk, problems, section)
     whole = view if section is None else _form_view(desk, problems)
     template = "task_section.html" if section is not None else "task.html"

@@ -76,8 +76,7 @@ class Play:
             application = applications.start(session, county, clerk, now, batch_key, fictional=True)
             title = f"{regions.full_name(county)}集群申报"
             new = NewInstance("designation", application.case_no, title, county)
-            data = {"case_no": application.case_no, "batch_key": batch_key, "recommendation_key": None,
-                    "fill_due": None}  # fmt: skip
+            data = applications.first_data(session, application)
             instance_id = self.engine.start_in(session, new, by=clerk, data=data)
             applications.attach(session, application.case_no, instance_id)
         self.engine.settle()
