@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import people
+from clusters import people, roles
 from clusters.models_people import Delegation
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 from engine.ids import new_id
@@ -22,6 +22,8 @@ def delegate(
         found.append(Problem("不能委托给本人。", path="to_person"))
     if giver.org_id != taker.org_id or taker.disabled:
         found.append(Problem("只能委托给本单位在用账号的同事。", path="to_person"))
+    if any(r.role in roles.ADMINISTRATORS for r in (*giver.roles, *taker.roles)):
+        found.append(Problem("系统、安全、审计管理员的岗位不能代理，也不能代理他人。", path="to_person"))
     if ends_on < starts_on or ends_on < today:
         found.append(Problem("代理期的截止日不能早于起始日和今天。", path="ends_on"))
     if not reason.strip():
@@ -44,6 +46,12 @@ def revoke(session: Session, delegation_id: str, by: str, now: datetime) -> None
     if by not in (row.from_person, row.created_by):
         raise NotAllowed("只有委托人可以收回代理。")
     row.revoked_at = row.revoked_at or now
+
+
+def revoke_all(session: Session, person_id: str, now: datetime) -> None:
+    """Somebody changes post or leaves: what they gave and what they took ends."""
+    for row in list_for(session, person_id):
+        row.revoked_at = row.revoked_at or now
 
 
 def _standing(on: date) -> sa.ColumnElement[bool]:

@@ -198,10 +198,16 @@ def reset_password(database: Database, person_id: str, by: str, now: datetime) -
     password = passwords.initial_password()
     hashed = passwords.hash_password(password)
     with database.write() as session:
-        person = get(session, person_id)
-        _set_hash(session, person, hashed, now, must_change=True)
-        person.failed_attempts, person.locked_until = 0, None
+        person = put_initial_password(session, person_id, hashed, now)
         return NewAccount(person.id, person.login, password)
+
+
+def put_initial_password(session: Session, person_id: str, hashed: str, now: datetime) -> Person:
+    """A password hashed beforehand, to be changed at the next sign-in; the account is unlocked."""
+    person = get(session, person_id)
+    _set_hash(session, person, hashed, now, must_change=True)
+    person.failed_attempts, person.locked_until = 0, None
+    return person
 
 
 def _set_hash(session: Session, person: Person, hashed: str, now: datetime, must_change: bool) -> None:

@@ -71,6 +71,11 @@ def is_live(row: SignInSession | None, now: datetime) -> bool:
     )
 
 
+def live_of(session: Session, person_id: str, now: datetime) -> list[SignInSession]:
+    """The browsers in which somebody is signed in at this moment."""
+    return [row for row in _live(session, person_id) if is_live(row, now)]
+
+
 def set_cookie(response: Response, token: str) -> None:
     response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=services().secure_cookies)
 

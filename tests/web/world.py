@@ -111,6 +111,14 @@ class World:
             definitions.deploy(session, MONDAY, bundle.id, None, second_person=False)
             return bundle.id
 
+    def a_case(self, county: str = "621122") -> str:
+        """A fresh application of this county, begun by its clerk; returns the id of its instance."""
+        if not self.bundles():
+            self.deploy()
+        answer = self.client_of("county_clerk", county).post("/cases/new", data={"county": county})
+        assert answer.status_code == 303, answer.text
+        return answer.location.rpartition("/")[2]
+
     def bundles(self) -> list[Bundle]:
         with self.database.read() as session:
             return list(session.scalars(sa.select(Bundle).order_by(Bundle.proposed_at)))
