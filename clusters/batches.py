@@ -96,6 +96,8 @@ def _lapsed(session: Session, on: date) -> Problem:
 
 def open_batch(session: Session, key: str, form: Filed, today: date, now: datetime) -> Batch:
     """Open a batch as the province's clerk filled it in; refused when no rule carries it (art. 21)."""
+    if session.get(Batch, key) is not None:
+        raise Refused(f"批次“{key}”已经开放。")
     dates = [form.day(name) for name in ("open_on", "county_due", "recommend_due")]
     found = _date_problems(dates, today) + _definition_problems(form)
     # A batch cannot open before the day on which it is registered, whatever its notice says.

@@ -19,6 +19,7 @@ from engine import submissions
 from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.contract import Context
+from engine.errors import Refused
 from engine.ids import new_id
 from engine.models import Bundle, Instance, Opinion, WorkItem
 from handlers import catalogue
@@ -162,8 +163,16 @@ class Stage:
             "platform_definition": "all_enterprises", "definitions_confirmed": True, **changes,
         }  # fmt: skip
         instance = self.instance(key, "designation_batch", "620000")
-        result = self.call("designation.open_batch", instance, "open_batch", by="pc", data=data)
+        try:
+            result = self.call("designation.open_batch", instance, "open_batch", by="pc", data=data)
+        except Refused:
+            self.end(instance)
+            raise
         return Step(self, instance, key, result)
+
+    def end(self, instance_id):
+        with self.database.write() as session:
+            session.get_one(Instance, instance_id).status = "ended"
 
     def case(self, county="621122", batch=BATCH):
         with self.database.write() as session:
@@ -339,5 +348,4 @@ def recommend(stage, city, *rows, batch=BATCH, **changes):
     try:
         return stage.call("designation.recommend", instance, "recommend", by="ml", data=data)
     finally:
-        with stage.database.write() as session:
-            session.get_one(Instance, instance).status = "ended"
+        stage.end(instance)
