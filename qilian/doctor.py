@@ -68,7 +68,7 @@ def _contents(config: Config, database: Database) -> Iterator[Finding]:
         yield from _look("日历", lambda: _calendar(session, legal_day(legal_now)))
         yield from _look("期限", lambda: _timers(session, legal_now, now))
         yield from _look("异常事项", lambda: _incidents(session))
-        yield from _look("消息", lambda: _messages(session, now))
+        yield from _look("消息", lambda: _messages(session, legal_now))
         yield from _look("审计", lambda: _audit(session, now))
         yield from _look("附件", lambda: _attachments(config, session))
 
@@ -179,9 +179,9 @@ def _incidents(session: Session) -> Iterator[tuple[State, str]]:
     yield (State.FAULT, f"{count} 件尚未处理") if count else (State.FINE, "没有未处理的")
 
 
-def _messages(session: Session, now: datetime) -> Iterator[tuple[State, str]]:
-    pending = _count(session, Message, Message.status == "pending", Message.sent_at < now - STUCK_AFTER)
-    unsent = _count(session, Outbox, Outbox.status != "sent", Outbox.created_at < now - STUCK_AFTER)
+def _messages(session: Session, legal_now: datetime) -> Iterator[tuple[State, str]]:
+    pending = _count(session, Message, Message.status == "pending", Message.sent_at < legal_now - STUCK_AFTER)
+    unsent = _count(session, Outbox, Outbox.status != "sent", Outbox.created_at < legal_now - STUCK_AFTER)
     dead = _count(session, Message, Message.status == "dead")
     if pending or unsent:
         yield State.FAULT, f"{pending} 条流程消息、{unsent} 条外发通知超过一小时未送达"

@@ -130,14 +130,14 @@ def test_an_open_incident_is_a_fault_until_it_is_resolved(config: Config, instal
 
 def test_what_has_not_left_for_an_hour_is_a_fault(config: Config, installed: Database) -> None:
     event = Outbox(
-        event="e", kind="mail", payload={}, status="pending", created_at=system_now() - timedelta(hours=2)
+        event="e", kind="mail", payload={}, status="pending", created_at=NOON - timedelta(minutes=61)
     )
     _put(installed, event)
     assert "1 条外发通知" in _faults(config)["消息"]
 
 
 def test_a_message_to_a_case_that_has_ended_is_pointed_out(config: Config, installed: Database) -> None:
-    _put(installed, Message(source="s", name="n", to="k", payload={}, status="dead", sent_at=system_now()))
+    _put(installed, Message(source="s", name="n", to="k", payload={}, status="dead", sent_at=NOON))
     assert "已办结" in _watched(config)["消息"]
     assert "消息" not in _faults(config)
 
