@@ -1,4 +1,4 @@
-"""Accounts and organisations: three administrators, each with a part of their own; nobody promotes themselves."""
+"""Accounts and organisations: three administrators with a part each; nobody promotes themselves."""
 
 import re
 
