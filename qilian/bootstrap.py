@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clusters import organisations, roles, rules
 from clusters.organisations import OrganisationDirectory
+from clusters.vault import Vault
 from engine import calendar_store, definitions
 from engine.attachments import AttachmentStore
 from engine.calendar_store import CalendarStore
@@ -60,6 +61,7 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         attachments=AttachmentStore(config.attachments),
         audit_key=config.key_for("audit"),
         secret_key=config.key_for("session"),
+        vault=Vault(config.secret_key()),
         processes=SEEDS,
         sandbox=sandbox,
     )

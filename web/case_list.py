@@ -50,7 +50,7 @@ class Page:
     has_next: bool
 
 
-def _visible(scopes: Iterable[str]) -> sa.ColumnElement[bool]:
+def visible(scopes: Iterable[str]) -> sa.ColumnElement[bool]:
     """County scopes see their county, city scopes their city, the province everything (art. 4)."""
     wanted = set(scopes)
     if regions.province().code in wanted:
@@ -59,7 +59,7 @@ def _visible(scopes: Iterable[str]) -> sa.ColumnElement[bool]:
 
 
 def page_of(session: Session, scopes: Iterable[str], filters: Filters) -> Page:
-    query = sa.select(Application).where(_visible(scopes))
+    query = sa.select(Application).where(visible(scopes))
     if filters.status:
         query = query.where(Application.status == filters.status)
     if filters.city:
@@ -97,4 +97,3 @@ def earlier_cases(session: Session, counties: Sequence[Region]) -> Sequence[Appl
         Application.county_code.in_([c.code for c in counties]), Application.submission_id.is_not(None)
     )
     return session.scalars(query.order_by(Application.started_at.desc())).all()
-

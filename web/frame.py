@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from clusters import roles, statuses
+from clusters import regions, roles, statuses
 from engine import inbox as inbox_messages
 from engine import task_lists
 from engine.case_view import OpenItem
@@ -47,7 +47,11 @@ def who_of(entry: OpenItem, names: dict[str, str]) -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(
-        due_of=due_of, who_of=who_of, role_label=roles.label, status_label=statuses.label
+        due_of=due_of,
+        who_of=who_of,
+        role_label=roles.label,
+        status_label=statuses.label,
+        region_name=regions.name_of,
     )
 
     @app.context_processor

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flask import current_app
 
+from clusters.vault import Vault
 from engine.attachments import AttachmentStore
 from engine.clock import legal_day
 from engine.contract import Catalogue
@@ -42,6 +43,7 @@ class Services:
     attachments: AttachmentStore
     audit_key: bytes
     secret_key: bytes
+    vault: Vault
     processes: Path
     sandbox: Sandbox | None = None
     secure_cookies: bool = False

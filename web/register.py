@@ -1,0 +1,78 @@
+"""集群名录: the designated clusters with number, term and frozen baseline (art. 15, 16)."""
+
+import csv
+from io import StringIO
+
+from flask import Blueprint, Response, render_template, request
+
+from clusters import applications, register, regions
+from clusters.models_register import Cluster
+from web.access import CASE_ROLES, access
+from web.services import services
+
+blueprint = Blueprint("register", __name__)
+READERS = CASE_ROLES | {"process_owner", "audit_admin"}
+COLUMNS = (
+    "集群编号", "集群名称", "市州", "县（市、区）", "主导产业", "有效期起", "有效期止", "状态", "认定文号",
+)  # fmt: skip
+    "集群编号",
+    "集群名称",
+    "市州",
+    "县（市、区）",
+    "主导产业",
+    "有效期起",
+    "有效期止",
+    "状态",
+    "认定文号",
+)
+
+
+def _found() -> list[Cluster]:
+    with services().database.read() as session:
+        return register.search(
+            session, city_code=request.args.get("city") or None, words=request.args.get("q", "")[:60]
+        )
+
+
+@blueprint.get("/register")
+@access(roles=READERS, scope="province")
+def index() -> str:
+    today = services().today()
+    lines = [(c, register.status_label(c, today), register.holds_title(c, today)) for c in _found()]
+    with services().database.read() as session:
+        standing = register.standing_count(session)
+    return render_template("register.html", lines=lines, cities=regions.cities(), standing=standing)
+
+
+@blueprint.get("/register.csv")
+@access(roles=READERS, scope="province")
+def download() -> Response:
+    """The same list as a table; a leading apostrophe keeps spreadsheet programs from computing."""
+    today, text = services().today(), StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for c in _found():
+        place = (regions.name_of(c.city_code), regions.name_of(c.county_code))
+        row = (c.cluster_no, c.name, *place, c.leading_industry, c.valid_from, c.valid_to,
+               register.status_label(c, today), c.decision_no)  # fmt: skip
+        writer.writerow([_harmless(str(value)) for value in row])
+    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=register.csv"
+    return response
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@blueprint.get("/register/<cluster_no>")
+@access(roles=READERS, scope="province")
+def show(cluster_no: str) -> str:
+    today = services().today()
+    with services().database.read() as session:
+        cluster = register.get(session, cluster_no)
+        case = applications.get(session, cluster.case_no)
+    return render_template(
+        "cluster.html", cluster=cluster, case=case, status=register.status_label(cluster, today),
+        holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
+    )  # fmt: skip
