@@ -73,10 +73,8 @@ def extend(key: str) -> Response:
             _day("recommend_due"), person().id, services().now(),
         )  # fmt: skip
         timers.move(session, key, "recommendation_closed", row.recommend_due + timedelta(days=1), None)
-        audit.record(
-            session, services().now(), person().id, "batch.extended", subject=key,
-            facts={"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()},
-        )  # fmt: skip
+        facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
+        audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)
     flash("截止日期已延长。", "success")
     return redirect(url_for("batches.show", key=key), 303)
 

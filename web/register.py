@@ -13,8 +13,6 @@ from web.services import services
 blueprint = Blueprint("register", __name__)
 READERS = CASE_ROLES | {"process_owner", "audit_admin"}
 COLUMNS = (
-    "集群编号", "集群名称", "市州", "县（市、区）", "主导产业", "有效期起", "有效期止", "状态", "认定文号",
-)  # fmt: skip
     "集群编号",
     "集群名称",
     "市州",
