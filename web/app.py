@@ -46,12 +46,12 @@ def create_app(services: Services) -> Flask:
 
 
 def _register_families(app: Flask) -> None:
-    """Modules with a `register(app)` add filters and request hooks; those with a `blueprint` add pages."""
+    """Modules with an `install(app)` add filters and request hooks; those with a `blueprint` add pages."""
     found = sorted(m.name for m in pkgutil.iter_modules(web.__path__))
     modules = [importlib.import_module(f"web.{name}") for name in found if name != "app"]
     for module in modules:
-        if hasattr(module, "register"):
-            module.register(app)
+        if hasattr(module, "install"):
+            module.install(app)
     for module in modules:
         if hasattr(module, "blueprint"):
             app.register_blueprint(module.blueprint)

@@ -45,7 +45,7 @@ def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)
 
 
-def register(app: Flask) -> None:
+def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_of=due_of,
         who_of=who_of,

@@ -5,7 +5,7 @@ from io import StringIO
 
 from flask import Blueprint, Response, render_template, request
 
-from clusters import applications, register, regions
+from clusters import applications, regions, register
 from clusters.models_register import Cluster
 from web.access import CASE_ROLES, access
 from web.services import services

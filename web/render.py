@@ -118,5 +118,5 @@ def register_filters(app: Flask) -> None:
     app.jinja_env.globals["VERDICTS"] = VERDICTS
 
 
-# web.app calls `register` of every module that has one.
-register = register_filters
+# web.app calls `install` of every module that has one.
+install = register_filters

@@ -80,7 +80,7 @@ def set_cookie(response: Response, token: str) -> None:
     response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=services().secure_cookies)
 
 
-def register(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Know the person of every request before anything else is checked."""
 
     @app.before_request
