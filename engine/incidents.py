@@ -64,7 +64,7 @@ def unresolved(session: Session) -> Sequence[Incident]:
     ).all()
 
 
-def resolve(session: Session, now: datetime, incident_id: str, by: str | None) -> None:
+def resolve(session: Session, now: datetime, incident_id: str, by: str | None, note: str = "") -> None:
     """Close an incident. A timer or message that stands in it is tried once more from the start."""
     incident = session.get(Incident, incident_id)
     if incident is None:
@@ -84,6 +84,7 @@ def resolve(session: Session, now: datetime, incident_id: str, by: str | None) -
         instance_id=incident.instance_id,
         element=incident.element,
         subject=incident.id,
+        facts={"note": note} if note else {},
     )
 
 
