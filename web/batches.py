@@ -92,6 +92,6 @@ def notice(key: str) -> str:
     """The notice as published, with each day of its window explained."""
     with services().database.read() as session:
         found = notices.of_batch(session, key)
-    if found is None:
-        raise NotFound("本批次还没有公示。")
-    return render_template("notice.html", notice=found, batch_key=key)
+        if found is None:
+            raise NotFound("本批次还没有公示。")
+        return render_template("notice.html", notice=found, batch_key=key)

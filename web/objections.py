@@ -24,7 +24,7 @@ STAFF = frozenset({"prov_clerk", "prov_inspector", "prov_office_head"})
 def new(key: str) -> str:
     with services().database.read() as session:
         notice = _notice(session, key)
-    return render_template("objection_new.html", notice=notice, key=key, words=objections)
+        return render_template("objection_new.html", notice=notice, key=key, words=objections)
 
 
 @blueprint.post("/batches/<key>/objections/new")
