@@ -77,6 +77,7 @@ class Story:
     rounds: Sequence[Any]
     corrections: Sequence[DataCorrection]
     may_withdraw: bool
+    may_answer: bool
     recallable: str | None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,6 +95,7 @@ def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
         rounds=correction_rounds.rounds(session, application) if application else [],
         corrections=_corrections(session, case) if application else [],
         may_withdraw=_may_withdraw(session, application, somebody),
+        may_answer=application is not None and _is_applicant(application, somebody),
         recallable=_recallable(session, case, somebody),
         names=known,
     )
@@ -146,10 +148,13 @@ def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
     return applications.corrections_of(session, submission.id) if submission else []
 
 
+def _is_applicant(application: Application, somebody: Person) -> bool:
+    held = {s.scope for s in somebody.seats if s.role in ("county_clerk", "county_leader")}
+    return application.county_code in held
+
+
 def _may_withdraw(session: Session, application: Application | None, somebody: Person) -> bool:
-    if application is None or application.county_code not in {
-        s.scope for s in somebody.seats if s.role in ("county_clerk", "county_leader")
-    }:
+    if application is None or not _is_applicant(application, somebody):
         return False
     return not applications.withdrawal_problems(session, application.case_no)
 

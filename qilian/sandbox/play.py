@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +55,11 @@ class Play:
 
     def until(self, year: int, month: int, day: int) -> None:
         advance(self.engine, datetime.combine(date(year, month, day), AT, SHANGHAI))
+
+    def later(self, days: int) -> None:
+        """Some days pass, as they would between two desks."""
+        moment = self.engine.clock.now().astimezone(SHANGHAI) + timedelta(days=days)
+        advance(self.engine, moment)
 
     # --- beginnings -----------------------------------------------------------------------------
 

@@ -77,10 +77,10 @@ class Story:
         waiting = self._to_review("620523", "甘谷县农机装备集群（虚构）", "农业机械制造", batch, TIANSHUI)
         self._recommend(batch, TIANSHUI, "示例工信发〔2024〕8号")
         self._province(waiting)
-        play.until(2024, 5, 6)
+        play.until(2024, 5, 7)
         withdrawn = self._submitted("620981", "玉门市新能源装备集群（虚构）", "新能源装备制造", batch)
-        play.until(2024, 5, 9)
         in_review = self._submitted("621102", "安定区马铃薯加工集群（虚构）", "淀粉及制品制造", batch)
+        play.later(1)
         play.act(in_review, "accept_application", papers.acceptance)
         returned = self._submitted("621124", "临洮县铝材加工集群（虚构）", "铝压延加工", batch)
         play.until(2024, 5, 13)
@@ -114,6 +114,7 @@ class Story:
         case = self.play.start(county, batch.key)
         data = self._application(case, name, industry)
         self.play.act(case, "fill_application", lambda _: data)
+        self.play.later(1)
         self.play.act(case, "approve_application", lambda _: papers.approval(case.file))
         return case
 
@@ -121,10 +122,15 @@ class Story:
         """From the county to the signed opinion of the city."""
         play = self.play
         case = self._submitted(county, name, industry, batch)
+        play.later(2)
         play.act(case, "accept_application", papers.acceptance)
+        play.later(1)
         play.act(case, "consult_departments", lambda blank: papers.replies(blank, play.today))
+        play.later(3)
         self._inspect(case, "city_onsite_check", "city_inspector", city, "市级核查组（虚构）")
+        play.later(1)
         play.act(case, "preliminary_review", papers.review)
+        play.later(1)
         play.act(case, "sign_review", lambda _: papers.signature())
         return case
 
@@ -149,7 +155,11 @@ class Story:
 
     def _province(self, case: Case) -> None:
         play = self.play
+        play.later(1)
         play.act(case, "formal_check", lambda _: papers.formal_check())
+        play.later(1)
         self._inspect(case, "province_onsite_check", "prov_inspector", "620000", "省级核查组（虚构）")
+        play.later(1)
         play.act(case, "re_review", papers.re_review)
+        play.later(1)
         play.act(case, "sign_re_review", lambda _: papers.signature())

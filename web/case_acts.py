@@ -1,0 +1,48 @@
+"""What is done on a case beside its tasks: drawing the on-site sample, answering data corrections."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from clusters import applications, assessment, data_corrections, onsite
+from engine import audit, work_items
+from engine.errors import NotAllowed, Refused
+from web.access import access, person
+from web.services import services
+
+blueprint = Blueprint("case_acts", __name__)
+INSPECTORS = frozenset({"city_inspector", "prov_inspector"})
+
+
+@blueprint.post("/tasks/<item_id>/draw")
+@access(roles=INSPECTORS, scope="case")
+def draw(item_id: str) -> Response:
+    """随机抽取: once, with a stored seed; asking again gives the same sample."""
+    now = services().now()
+    with services().database.write() as session:
+        item = work_items.get(session, item_id)
+        work_items.require_may_work(session, item, services().engine.directory.person(session, person().id))
+        if item.form != "onsite_check":
+            raise Refused("只有实地抽查可以抽取样本。")
+        application = applications.by_instance(session, item.instance_id)
+        standard = assessment.binding_standard(session, application, services().today())
+        drawn = onsite.draw_sample(session, item.instance_id, item.element, standard, person().id, now)
+        audit.record(session, now, person().id, "onsite.drawn", instance_id=item.instance_id,
+                     element=item.element, facts={"seed": drawn.seed, "drawn": drawn.drawn})
+    flash(f"已抽取 {len(drawn.drawn)} 户企业，抽样种子 {drawn.seed} 已留存。", "success")
+    return redirect(url_for("tasks.show", item_id=item_id), 303)
+
+
+@blueprint.post("/cases/<instance_id>/corrections/<int:correction_id>")
+@access(roles={"county_clerk", "county_leader"}, scope="case")
+def answer_correction(instance_id: str, correction_id: int) -> Response:
+    """The county sees what was corrected and may answer."""
+    with services().database.write() as session:
+        application = applications.by_instance(session, instance_id)
+        if application.county_code not in {s.scope for s in person().seats}:
+            raise NotAllowed("只有申报单位可以答复。")
+        data_corrections.answer(
+            session, correction_id, request.form.get("answer", ""), person().id, application.county_code,
+            services().now(),
+        )  # fmt: skip
+    flash("答复已登记，市州可以看到。", "success")
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
