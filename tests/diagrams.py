@@ -97,6 +97,11 @@ def element(name: str, id_: str, inside: str = "", attributes: str = "") -> str:
     return f"<bpmn:{name} id={quoteattr(id_)} {attributes}>{inside}</bpmn:{name}>"
 
 
+def tag(name: str, inside: str, attributes: str = "") -> str:
+    """An element without an id."""
+    return f"<bpmn:{name} {attributes}>{inside}</bpmn:{name}>"
+
+
 def start(id_: str = "start", inside: str = "") -> str:
     return element("startEvent", id_, inside)
 
