@@ -56,7 +56,7 @@ function packagesIn(metafile) {
 function licences(packages) {
   return packages.map(([name, { license, folder }]) => {
     const file = readdirSync(folder).find(entry => /^(licen[cs]e|copying)/i.test(entry));
-    const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : 'The package carries no licence file.';
+    const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `The package carries no licence file of its own and declares ${license}.`;
     return `===== ${name} (${license})\n\n${text}\n`;
   }).join('\n');
 }

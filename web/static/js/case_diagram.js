@@ -115,7 +115,7 @@
       this.canvas = this.viewer.get('canvas');
       this.registry = this.viewer.get('elementRegistry');
       this.marks = new Marks(this.viewer);
-      this.viewer.get('zoomScroll').toggle(false); // the wheel belongs to the page until the map fills the screen
+      this.leaveWheelToPage();
       this.addTools();
       this.addReplay();
       this.addLinks();
@@ -174,9 +174,14 @@
       );
       if (!document.fullscreenEnabled) return;
       this.toolbar.append(button('全屏', () => this.toggleFullScreen()));
-      document.addEventListener('fullscreenchange', () => {
+      document.addEventListener('fullscreenchange', () => this.canvas.resized());
+    }
+
+    /** The wheel belongs to the page until the map fills the screen; bpmn-js would take it on each mouseover. */
+    leaveWheelToPage() {
+      const afterItsOwn = 500;
+      this.viewer.on('canvas.mouseover', afterItsOwn, () => {
         this.viewer.get('zoomScroll').toggle(document.fullscreenElement === this.box);
-        this.canvas.resized();
       });
     }
 
