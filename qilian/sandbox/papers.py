@@ -206,7 +206,9 @@ def formal_check() -> Data:
 def re_review(blank: Mapping[str, Any]) -> Data:
     return {
         "criteria_recheck": judgments(blank["criteria_recheck"]),
-        "result": "qualified", "opinion": "复核材料与实地抽查情况一致，各项指标符合认定标准，复审合格。", "expert_opinion": "建议认定。",
+        "result": "qualified",
+        "opinion": "复核材料与实地抽查情况一致，各项指标符合认定标准，复审合格。",
+        "expert_opinion": "建议认定。",
     }  # fmt: skip
 
 
@@ -230,10 +232,16 @@ def notice(today: date, file: Data) -> Data:
     return {
         "portal_url": f"https://gxt.gansu.gov.cn/gxt/sandbox/{today:%Y%m}.shtml",
         "published_on": today.isoformat(), "published_time": "09:00", "evidence_file": [file],
-        "channel_phone": "0931-0000000", "channel_email": "sandbox@example.org", "channel_address": "示例路1号",
+        "channel_phone": "0931-0000000", "channel_email": "sandbox@example.org",
+        "channel_address": "示例路1号",
     }  # fmt: skip
 
 
 def decision(today: date, file: Data) -> Data:
-    return {"decision_no": f"示例认定〔{today.year}〕5号", "decision_date": today.isoformat(),
-            "decision_file": [file], "evidence_end_file": [file], "validity_policy": "CIVIL_CODE"}  # fmt: skip
+    return {
+        "decision_no": f"示例认定〔{today.year}〕5号",
+        "decision_date": today.isoformat(),
+        "decision_file": [file],
+        "evidence_end_file": [file],
+        "validity_policy": "CIVIL_CODE",
+    }

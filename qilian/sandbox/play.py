@@ -135,19 +135,12 @@ class Play:
             return self.engine.directory.candidates(session, role, scope)[0].id
 
     def _case(self, instance_id: str, key: str, scope: str, by: str) -> Case:
+        store, now = self.services.attachments, self.engine.clock.now()
         with self.engine.database.write() as session:
-            kept = [
-                reference(
-                    self.services.attachments.add(
-                        session,
-                        self.engine.clock.now(),
-                        by,
-                        name=name,
-                        content=content,
-                        field="sandbox",
-                        instance_id=instance_id,
-                    )  # fmt: skip
+            kept = []
+            for name, content in FILES:
+                row = store.add(
+                    session, now, by, name=name, content=content, field="sandbox", instance_id=instance_id
                 )
-                for name, content in FILES
-            ]
+                kept.append(reference(row))
         return Case(instance_id, key, scope, kept[0], kept[1:])
