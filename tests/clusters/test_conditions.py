@@ -152,6 +152,11 @@ def test_policy_reaches_everybody(reached: int, total: int, expected: str) -> No
     assert verdict("C8.3", policy_coverage_reached=reached, policy_coverage_total=total) == expected
 
 
+def test_a_coverage_beyond_everybody_shows_its_figure_and_no_margin() -> None:
+    found = result("C8.3", policy_coverage_reached=26, policy_coverage_total=24).finding
+    assert (found.value, found.margin) == ("108.3333", None)
+
+
 @pytest.mark.article("附件八")
 @pytest.mark.parametrize("table", ["plan_targets", "plan_measures"])
 @pytest.mark.parametrize("aspect", ["A1", "A2", "A3", "A4", "A5", "A6", "A7"])

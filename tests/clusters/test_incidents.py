@@ -106,7 +106,9 @@ def test_one_excluding_incident_outweighs_any_number_of_others() -> None:
 
 
 def test_serious_dishonesty_found_by_the_city_is_for_a_person() -> None:
-    assert verdict("C0", roster={3: {"credit_check_result": "serious"}}) == "needs_judgment"
+    found = result("C0", roster={3: {"credit_check_result": "serious"}})
+    assert found.verdict == "needs_judgment"
+    assert "须由人员判断的 1 起（件）" in found.explanation
 
 
 def test_an_incident_of_a_firm_that_is_not_on_the_roster_still_counts() -> None:

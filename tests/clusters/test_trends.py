@@ -48,6 +48,12 @@ def test_the_base_year_is_not_part_of_the_fall() -> None:
     assert verdict("C6.2", co2_emission=["0", "87780", "91800", "98260"]) == "pass"
 
 
+def test_the_course_of_the_intensity_is_shown_with_six_places() -> None:
+    found = result("C6.2")
+    assert "2021 年 0.380000、2022 年 0.360000、2023 年 0.340000 吨/万元，逐年下降，符合" in found.explanation
+    assert found.finding.value == "0.340000"
+
+
 # --- C5.3 -------------------------------------------------------------------------------------------
 
 
@@ -80,6 +86,14 @@ def test_a_software_rate_of_no_enterprises_is_for_a_person() -> None:
     assert verdict("C5.3", enterprise_count=[21, 0, 23, 24], ind_software_users=[0, 0, 11, 12]) == (
         "needs_judgment"
     )
+
+
+def test_the_course_of_the_software_rate_is_shown_in_percent() -> None:
+    found = result("C5.3")
+    assert "2021 年 45.4545%、2022 年 47.8260%、2023 年 50.0000%" in found.explanation
+    assert (found.finding.value, found.operator, found.finding.threshold) == ("50.0000", None, None)
+    gap = result("C5.3", enterprise_count=[21, 0, 23, 24], ind_software_users=[0, 0, 11, 12])
+    assert "2021 年 无法计算、2022 年 47.8260%" in gap.explanation
 
 
 # --- C6.3 and C6.4 ----------------------------------------------------------------------------------
@@ -118,7 +132,9 @@ def test_every_product_stays_below_its_benchmark(criterion: str, flag: str, tabl
     found = result(criterion, **{flag: True, table: rows})
     assert found.verdict == "fail"
     assert (found.finding.value, found.finding.threshold, found.finding.margin) == ("2.01", "2", "-0.01")
-    assert "浸膏" in found.explanation
+    assert found.explanation.startswith("3 种产品中最不利的“浸膏”单耗")
+    alone = result(criterion, **{flag: True, table: rows[1:2]})
+    assert alone.explanation.startswith("“浸膏”单耗")
 
 
 @pytest.mark.parametrize(("criterion", "flag", "table", "field"), KINDS)
