@@ -191,7 +191,7 @@ def _select(opening: Opening) -> Words:
 
 def _selection_row(session: Session, case: Application) -> Words:
     review = reviews.latest(session, case.case_no, "province")
-    result = "尚未复审" if case.status == "recommended" else "合格" if case.status == "qualified" else "不合格"
+    result = {"recommended": "尚未复审", "qualified": "合格"}.get(case.status, "不合格")
     return {**_case_words(case), "result": result, "score": review.score if review else None}
 
 
