@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters import regions
 from clusters.models_applications import Application
-from clusters.models_batches import Batch
+from clusters.models_batches import Batch, Recommendation
 from engine.db import Database
 from engine.models import Instance, Timer, WorkItem
 from web.case_list import visible
@@ -18,7 +19,7 @@ class BatchView:
     cases: Sequence[Application]
     items: Sequence[WorkItem]
     timers: Sequence[Timer]
-    recommendations: Sequence[Instance]
+    letters: Sequence[Recommendation]
 
 
 def of_batch(session: Session, batch: Batch, scopes: Iterable[str]) -> BatchView:
@@ -26,13 +27,18 @@ def of_batch(session: Session, batch: Batch, scopes: Iterable[str]) -> BatchView
     cases = sa.select(Application).where(Application.batch_key == batch.key, visible(scopes))
     items = sa.select(WorkItem).where(WorkItem.instance_id == batch.instance_id, WorkItem.status == "open")
     timers = sa.select(Timer).where(Timer.instance_id == batch.instance_id, Timer.status == "waiting")
-    letters = sa.select(Instance).where(Instance.business_key.startswith(f"{batch.key}/"))
+    letters = sa.select(Recommendation).where(Recommendation.batch_key == batch.key)
+    seen = [c for c in session.scalars(letters.order_by(Recommendation.city_code)) if _visible(c, scopes)]
     return BatchView(
         cases=session.scalars(cases.order_by(Application.city_code, Application.case_no)).all(),
         items=session.scalars(items.order_by(WorkItem.number)).all(),
         timers=session.scalars(timers.order_by(Timer.due_at)).all(),
-        recommendations=session.scalars(letters.order_by(Instance.business_key)).all(),
+        letters=seen,
     )
+
+
+def _visible(letter: Recommendation, scopes: list[str]) -> bool:
+    return any(regions.within(letter.city_code, scope) for scope in scopes)
 
 
 def opening_instances(session: Session) -> Sequence[tuple[Instance, WorkItem]]:
