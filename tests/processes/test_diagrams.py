@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import clusters.form_checks  # noqa: F401 - registers the checks that forms name
+from clusters import batches
 from clusters.roles import ROLES
 from engine.bpmn.model import BPMN, CAMUNDA
 from engine.bpmn.parser import parse_bundle
@@ -195,3 +196,12 @@ def test_no_two_components_of_a_form_share_an_id(path: Path) -> None:
     ids: list[str] = []
     json.loads(path.read_text("utf-8"), object_hook=lambda o: ids.append(o["id"]) if "type" in o else o)
     assert len(ids) == len(set(ids))
+
+
+def test_a_batch_is_offered_only_definitions_that_can_be_computed() -> None:
+    """口径确认单 (D-07, 09, 10, 11): a choice that the criteria do not know would be refused afterwards."""
+    form = form_of("open_batch")
+    for name, computable in batches.COMPUTABLE.items():
+        field = form.field(name)
+        assert field is not None
+        assert {option.value for option in field.options} == computable.keys()
