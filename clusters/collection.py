@@ -6,15 +6,13 @@ system fills in is not asked.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from clusters.workbook_open import UnreadableWorkbook, opened
+from clusters.workbook_open import BLANK, Sheet, UnreadableWorkbook, opened
 from clusters.workbook_rows import CellError, SheetRow, judge
 from clusters.workbook_schema import columns_of, header, names_of, plain
 from clusters.workbook_write import BOX, GREY, WRAP, OptionLists, put, restrict, saved, sheet_title
@@ -26,7 +24,7 @@ LABEL_WIDTH, VALUE_WIDTH = 21, 27
 PAIRS = ("A", "C")  # columns of the labels; each value stands to its right
 FIRST_ROW = 4
 FEWEST_LABELS = 3
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, MOST_FILES = 200, 30, 50, 1000
+MOST_ROWS, MOST_SHEETS, MOST_FILES = 200, 50, 1000
 SIGNATURE = ("填表人", "联系电话", "填表日期", "企业（盖章）")
 
 
@@ -84,9 +82,8 @@ def read_collection_sheets(files: Iterable[tuple[str, bytes]], table: Table) -> 
 
 def _read_pages(content: bytes, table: Table) -> list[tuple[dict[str, Any], list[CellError]]]:
     """Each page's answers and errors. Addresses name the sheet where there is more than one."""
-    with opened(content) as workbook:
-        sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"][:MOST_SHEETS]
-        found = [(sheet.title, _read_page(sheet, table)) for sheet in sheets]
+    with opened(content) as book:
+        found = [(sheet.title, _read_page(sheet, table)) for sheet in book.sheets[:MOST_SHEETS]]
     pages = [(title, row) for title, row in found if len(row.cells) >= FEWEST_LABELS]
     if not pages:
         raise UnreadableWorkbook("没有找到企业采集表的栏目，请用下载的《企业采集表》填写。")
@@ -103,22 +100,18 @@ def _read_pages(content: bytes, table: Table) -> list[tuple[dict[str, Any], list
     return results
 
 
-def _read_page(sheet: Any, table: Table) -> SheetRow:
+def _read_page(sheet: Sheet, table: Table) -> SheetRow:
     """Each known label, wherever it stands, with the cell to its right."""
     known = {name: column for column in questions(table) for name in names_of(column)[:2]}
     page = SheetRow()
-    sheet.reset_dimensions()
-    rows = islice(sheet.iter_rows(max_col=MOST_COLUMNS), MOST_ROWS)
-    for number, cells in enumerate(rows, 1):
-        is_answer = False
-        for place, cell in enumerate(cells, 1):
+    for number, cells in sheet.rows(MOST_ROWS):
+        answer = 0  # the place of the last answer: its words are no label, whatever they say
+        for place, cell in cells.items():
             column = known.get(plain(cell.value)) if isinstance(cell.value, str) else None
-            if is_answer or column is None or column.key in page.cells:
-                is_answer = False
+            if column is None or place == answer or column.key in page.cells:
                 continue
-            value = cells[place] if place < len(cells) else EMPTY_CELL
-            page.take(column, value, f"{get_column_letter(place + 1)}{number}")
-            is_answer = True
+            answer = place + 1
+            page.take(column, cells.get(answer, BLANK), f"{get_column_letter(answer)}{number}")
     return page
 
 

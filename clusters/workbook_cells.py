@@ -13,6 +13,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from clusters.workbook_open import Cell
 from engine.forms import Field
 
 EXACT_DIGITS = 15  # what Excel keeps of a number
@@ -30,14 +31,14 @@ class CellRefused(ValueError):
     """What is wrong with the cell, said after the column's label."""
 
 
-def read_cell(field: Field, cell: Any) -> Any:
+def read_cell(field: Field, cell: Cell) -> Any:
     """The cell's content in the form's terms, None when it is blank. CellRefused when it cannot be taken."""
     value = cell.value
+    if cell.is_formula:
+        raise CellRefused("是公式，请粘贴为数值")
     if value is None or (isinstance(value, str) and value.strip() in ("", *DASHES)):
         return None
-    if cell.data_type == "f":
-        raise CellRefused("是公式，请粘贴为数值")
-    if cell.data_type == "e":
+    if cell.is_error:
         raise CellRefused(f"是错误值 {value}")
     if field.is_boolean:
         return _boolean(value)
@@ -48,7 +49,7 @@ def read_cell(field: Field, cell: Any) -> Any:
     if field.type == "datetime":
         return _day(value)
     if field.type == "number":
-        return _number(field, value, str(cell.number_format))
+        return _number(field, value, cell.number_format)
     return _text(value)
 
 

@@ -6,12 +6,11 @@ is refused as a whole (UnreadableWorkbook).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from clusters.workbook_open import UnreadableWorkbook, opened
+from clusters.workbook_open import BLANK, Book, Cell, Sheet, UnreadableWorkbook, opened
 from clusters.workbook_rows import CellError, SheetRow, judge, keep_what_no_sheet_holds, number_rows
 from clusters.workbook_schema import (
     KEYS,
@@ -24,12 +23,9 @@ from clusters.workbook_schema import (
 )
 from engine.forms import Field, Table
 
-MAX_COLUMNS = 200
 MAX_SCANNED = 10_000  # rows looked at, blank ones included
 TITLE_ROWS = 12  # above the header row people put titles, units and dates
 FEWEST_HEADERS = 2
-
-Cells = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,9 @@ class ImportResult:
 def read_table(content: bytes, table: Table, before: Iterable[Mapping[str, Any]] = ()) -> ImportResult:
     """Rows for `table` out of an uploaded workbook; `before` are the rows the form holds now."""
     columns = columns_of(table)
-    with opened(content) as workbook:
-        notes = list(_origin_notes(workbook, table))
-        sheet, number, headers = _find_headers(workbook, table, columns)
+    with opened(content) as book:
+        notes = list(_origin_notes(book, table))
+        sheet, number, headers = _find_headers(book, table, columns)
         found = list(_rows(sheet, number, headers, table))
     errors = _header_errors(table, columns, headers, number)
     if len(found) > table.max_rows:
@@ -63,25 +59,22 @@ def read_table(content: bytes, table: Table, before: Iterable[Mapping[str, Any]]
     return ImportResult(rows, errors + cell_errors, notes + headers.notes + _remarks(table, rows))
 
 
-def _origin_notes(workbook: Any, table: Table) -> Iterator[str]:
+def _origin_notes(book: Book, table: Table) -> Iterator[str]:
     """A template of another table, or of an earlier state of the form, is read by its headers too."""
-    if KEYS not in workbook.sheetnames:
+    if KEYS not in book.hidden:
         return
-    rows = list(workbook[KEYS].iter_rows(max_row=3, max_col=1, values_only=True))
-    mark, key, label = [row[0] if row else None for row in rows][:3] if len(rows) >= 3 else (None,) * 3
+    rows = [cells.get(1, BLANK).value for _, cells in book.hidden[KEYS].rows(3)]
+    mark, key, label = (*rows, None, None, None)[:3]
     if key != table.key:
         yield f"这是“{str(label)[:30]}”的模板，不是“{table.label}”的；已按列名读取，请核对。"
     elif mark != fingerprint(table):
         yield f"“{table.label}”的栏目在模板下载之后有改动；已按列名读取，请核对。"
 
 
-def _find_headers(workbook: Any, table: Table, columns: tuple[Field, ...]) -> tuple[Any, int, Headers]:
+def _find_headers(book: Book, table: Table, columns: tuple[Field, ...]) -> tuple[Sheet, int, Headers]:
     """The sheet, the number of its header row and what each column holds."""
-    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-    sheets.sort(key=lambda sheet: sheet.title != table.sheet)
-    for sheet in sheets:
-        rows = enumerate(islice(_cells(sheet), TITLE_ROWS), 1)
-        texts = {number: _texts(cells) for number, cells in rows}
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.title != table.sheet):
+        texts = {number: _texts(cells) for number, cells in sheet.rows(TITLE_ROWS)}
         best = max(texts, key=lambda number: count_known(texts[number].values(), columns), default=0)
         if best and count_known(texts[best].values(), columns) >= min(FEWEST_HEADERS, len(columns)):
             return sheet, best, recognise(texts[best], columns)
@@ -89,16 +82,11 @@ def _find_headers(workbook: Any, table: Table, columns: tuple[Field, ...]) -> tu
     raise UnreadableWorkbook(f"没有找到“{table.label}”的表头：{labels[:60]}……请用下载的模板填写。")
 
 
-def _cells(sheet: Any) -> Iterator[Cells]:
-    sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
-    return iter(sheet.iter_rows(max_col=MAX_COLUMNS))
+def _texts(cells: Mapping[int, Cell]) -> dict[int, str]:
+    return {place: cell.value for place, cell in cells.items() if isinstance(cell.value, str)}
 
 
-def _texts(cells: Cells) -> dict[int, str]:
-    return {place: cell.value for place, cell in enumerate(cells, 1) if isinstance(cell.value, str)}
-
-
-def _rows(sheet: Any, header_row: int, headers: Headers, table: Table) -> Iterator[SheetRow]:
+def _rows(sheet: Sheet, header_row: int, headers: Headers, table: Table) -> Iterator[SheetRow]:
     """Rows below the header that hold anything; one more than allowed, so that too many are noticed."""
     wanted = {
         place: column
@@ -106,10 +94,10 @@ def _rows(sheet: Any, header_row: int, headers: Headers, table: Table) -> Iterat
         if place not in headers.wrong and is_filled_by_hand(table, column)
     }
     count = 0
-    for number, cells in enumerate(_cells(sheet), 1):
+    for number, cells in sheet.rows(header_row + MAX_SCANNED + 1):
         if number > header_row + MAX_SCANNED:
             raise UnreadableWorkbook(f"工作表超过 {MAX_SCANNED} 行。请删去表格下方多余的空行后再导入。")
-        row = _row(number, cells, wanted) if number > header_row else SheetRow()
+        row = _row(number, cells, wanted) if number > header_row and cells else SheetRow()
         if row.is_blank:
             continue
         yield row
@@ -118,13 +106,10 @@ def _rows(sheet: Any, header_row: int, headers: Headers, table: Table) -> Iterat
             return
 
 
-def _row(number: int, cells: Cells, wanted: Mapping[int, Field]) -> SheetRow:
+def _row(number: int, cells: Mapping[int, Cell], wanted: Mapping[int, Field]) -> SheetRow:
     row = SheetRow()
-    if all(cell.value is None for cell in cells):
-        return row
     for place, column in wanted.items():
-        if place <= len(cells):
-            row.take(column, cells[place - 1], f"{get_column_letter(place)}{number}")
+        row.take(column, cells.get(place, BLANK), f"{get_column_letter(place)}{number}")
     return row
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clusters.workbook_cells import CellRefused, read_cell
+from clusters.workbook_open import Cell
 from clusters.workbook_schema import is_filled_by_hand
 from engine.forms import Field, Form, Section, Table
 
@@ -35,7 +36,7 @@ class SheetRow:
     cells: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
-    def take(self, column: Field, cell: Any, address: str) -> None:
+    def take(self, column: Field, cell: Cell, address: str) -> None:
         self.cells[column.key] = address
         try:
             value = read_cell(column, cell)
