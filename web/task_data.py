@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clusters import prefills
 from engine import work_items
 from engine.forms import Form, Table
+from engine.forms.clean import is_untouched
 from engine.models import Instance, WorkItem
 
 Row = Mapping[str, Any]
@@ -31,15 +32,16 @@ def merged(form: Form, saved: Row, blank: Row) -> dict[str, Any]:
     for field in form.fields:
         if field.readonly:
             data[field.key] = blank.get(field.key)
-        elif (
-            isinstance(field, Table) and (field.fixed or _is_known_row_table(field)) and blank.get(field.key)
-        ):
-            data[field.key] = _merged_rows(field, saved.get(field.key) or [], blank.get(field.key) or [])
+        elif isinstance(field, Table):
+            data[field.key] = _rows(field, saved.get(field.key) or [], blank.get(field.key) or [])
     return data
 
 
-def _is_known_row_table(table: Table) -> bool:
-    return any(column.readonly for column in table.columns)
+def _rows(table: Table, saved: Sequence[Row], fresh: Sequence[Row]) -> Sequence[Row]:
+    """Fixed rows are the system's; rows that people add and delete are theirs once they have begun."""
+    if table.fixed:
+        return _merged_rows(table, saved, fresh)
+    return fresh if is_untouched(table, saved) else saved
 
 
 def _merged_rows(table: Table, saved: Sequence[Row], fresh: Sequence[Row]) -> list[dict[str, Any]]:

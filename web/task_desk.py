@@ -15,7 +15,7 @@ from web.access import person
 from web.services import services
 from web.task_data import starting_data
 
-LONG_FORM = 4  # from so many sections on, each has a page of its own
+LONG_FORM = 8  # from so many sections on, each has a page of its own
 
 
 @dataclass(frozen=True)
