@@ -17,6 +17,7 @@ MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 64
+MOST_CLAIMS = 4
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
@@ -203,7 +204,8 @@ class Diagram:
         for lane in self.elements("lane"):
             for reference in lane.findall(f"{BPMN}flowNodeRef"):
                 claims = found.setdefault(text_of(reference), [])
-                claims[:] = [other for other in claims if other not in lane.iterancestors()] + [lane]
+                if len(claims) < MOST_CLAIMS:
+                    claims[:] = [c for c in claims if c not in (lane, *lane.iterancestors())] + [lane]
         return found
 
     @cached_property

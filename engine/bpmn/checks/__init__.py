@@ -3,7 +3,7 @@
 Findings are for the process owner: in Chinese, saying what, where and what to do.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.bpmn.checks.code import check_code
 from engine.bpmn.checks.elements import check_elements
@@ -38,13 +38,16 @@ CHECKS: tuple[Callable[[Examination], None], ...] = (
 def check_bundle(
     data: bytes,
     forms: Mapping[str, str | None],
-    catalogue: Container[str],
-    roles: Container[str],
-    articles: Container[str] | None = None,
-    terms: Container[str] | None = None,
+    topics: Iterable[str],
+    roles: Iterable[str],
+    articles: Iterable[str] | None = None,
+    terms: Iterable[str] | None = None,
 ) -> Report:
-    """The answer about one diagram with its forms. Trusts nothing; see `engine.bpmn.guard` for its time."""
-    return examine(data, Surroundings(forms, catalogue, roles, articles, terms))
+    """The answer about one diagram with its forms, in this process and without a limit of time.
+
+    For files of strangers call `engine.bpmn.guard.check_guarded` instead.
+    """
+    return examine(data, Surroundings.of(forms, topics, roles, articles, terms))
 
 
 def examine(data: bytes, around: Surroundings) -> Report:

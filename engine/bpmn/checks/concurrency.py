@@ -21,18 +21,19 @@ class TooComplex(Exception):
 
 @dataclass(frozen=True)
 class Firing:
-    """A step that takes a token from each of `takes` and puts one on each of `puts`.
+    """A step that takes a token from `takes` and puts one on `puts`.
 
-    A `waiting` firing (inclusive join) needs one token only, and none elsewhere that could still
-    come: `upstream` are the places from which one could.  `own` are the places behind a
-    non-interrupting event: what an earlier round left there is not met again in this one.
+    It takes from each place, or from `any_of` them; it puts on each place, or on `one_of` them.
+    `apart` are the places that cannot hold a token meanwhile: those from which one could still come
+    to an inclusive join, and those behind a non-interrupting event, because what an earlier round
+    left there is not met again in this one.
     """
 
     takes: tuple[int, ...]
     puts: tuple[int, ...]
-    waiting: bool = False
-    upstream: int = 0
-    own: int = 0
+    any_of: bool = False
+    one_of: bool = False
+    apart: int = 0
 
 
 class Concurrency:
@@ -62,7 +63,8 @@ class Concurrency:
     def two_arrive(self, flows: list[Flow]) -> bool:
         """Two tokens can be on these flows at the same time: on two of them, or both on one."""
         places = self._places(flows)
-        return any(self._together[place] & _bits(places) for place in places)
+        every = _bits(places)
+        return any(self._together[place] & every for place in places)
 
     def never_together(self, flows: list[Flow]) -> tuple[Flow, Flow] | None:
         """Two of the flows that never hold a token at the same time, or at all."""
@@ -94,16 +96,16 @@ class Concurrency:
     def _firings_of(self, node: Node) -> Iterator[Firing]:
         takes, puts = self._places(node.incoming), self._places(node.outgoing)
         if node.boundary:
-            yield from (Firing((place,), (self._inside[node],)) for place in takes)
+            yield Firing(takes, (self._inside[node],), any_of=True)
             yield from self._ways_out(node, puts)
         elif node.kind == "parallelGateway":
             yield Firing(takes, puts)
         elif node.kind == "inclusiveGateway" and len(takes) > 1:
-            yield Firing(takes, puts, waiting=True, upstream=self._upstream(node))
+            yield Firing(takes, puts, any_of=True, apart=self._upstream(node))
         elif node.is_gateway and node.kind != "inclusiveGateway":
-            yield from (Firing((one,), (other,)) for one in takes for other in puts)
-        else:
-            yield from (Firing((place,), puts) for place in takes if puts != (place,))
+            yield Firing(takes, puts, any_of=True, one_of=True)
+        elif takes != puts:
+            yield Firing(takes, puts, any_of=True)
 
     def _ways_out(self, node: Node, puts: tuple[int, ...]) -> Iterator[Firing]:
         inside = self._inside[node]
@@ -113,7 +115,7 @@ class Concurrency:
             if event.interrupts:
                 yield Firing((inside,), after)
             else:
-                yield Firing((inside,), (inside, *after), own=self._behind(event))
+                yield Firing((inside,), (inside, *after), apart=self._behind(event))
 
     def _places(self, flows: list[Flow]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(self._place[flow] for flow in flows))
@@ -157,7 +159,7 @@ class Concurrency:
     def _begin(self) -> None:
         """Each instance begins at one start event only (D4); several of its flows are a split."""
         for start in self._graph.starts:
-            self._put(self._places(start.outgoing), 0)
+            self._put(self._places(start.outgoing), beside=0)
 
     def _spread(self) -> None:
         while self._due:
@@ -165,10 +167,10 @@ class Concurrency:
             self._queued.discard(number)
             firing = self._firings[number]
             if self._can_fire(firing):
-                self._put(firing.puts, self._beside(firing))
+                self._put(firing.puts, self._beside(firing), firing.one_of)
 
     def _can_fire(self, firing: Firing) -> bool:
-        if firing.waiting:
+        if firing.any_of:
             return any(self._reached >> place & 1 for place in firing.takes)
         if not all(self._reached >> place & 1 for place in firing.takes):
             return False
@@ -179,24 +181,22 @@ class Concurrency:
 
     def _beside(self, firing: Firing) -> int:
         """What can hold a token while this firing takes place, besides what it takes."""
-        if firing.waiting:
-            beside = 0
-            for place in firing.takes:
-                beside |= self._together[place]
-            return beside & ~firing.upstream
-        beside = -1
+        beside = 0 if firing.any_of else -1
         for place in firing.takes:
-            beside &= self._together[place]
-        return beside & ~firing.own
+            if firing.any_of:
+                beside |= self._together[place]
+            else:
+                beside &= self._together[place]
+        return beside & ~firing.apart
 
-    def _put(self, places: tuple[int, ...], beside: int) -> None:
+    def _put(self, places: tuple[int, ...], beside: int, one_of: bool = False) -> None:
         every = _bits(places)
         if every & ~self._reached:
             self._reached |= every
             for place in places:
                 self._look_again(place)
         for place in places:
-            self._pair(place, beside | every & ~(1 << place))
+            self._pair(place, beside if one_of else beside | every & ~(1 << place))
 
     def _look_again(self, place: int) -> None:
         for number in self._takers[place]:

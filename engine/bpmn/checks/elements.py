@@ -14,7 +14,7 @@ STRUCTURE = names_in(
     " dataStore dataStoreReference dataState ioSpecification inputSet outputSet performer"
     " humanPerformer potentialOwner resourceRole resourceRef resourceAssignmentExpression"
     " resourceParameterBinding formalExpression expression rendering conversation conversationLink"
-    " subConversation messageFlowRef participantRef"
+    " subConversation messageFlowRef participantRef sourceRef targetRef transformation assignment from to"
 )
 STEPS = names_in(
     "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent exclusiveGateway"

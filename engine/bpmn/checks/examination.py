@@ -3,7 +3,7 @@
 The checks of this package write into it; it judges nothing itself.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,6 +44,7 @@ KINDS = {
     "complexGateway": "复杂网关",
 }
 
+MOST_NOTED = 5000
 WHOLES = frozenset({"definitions", "collaboration", "process"})
 
 
@@ -55,10 +56,23 @@ class Surroundings:
     """
 
     forms: Mapping[str, str | None]
-    topics: Container[str]
-    roles: Container[str]
-    articles: Container[str] | None = None
-    terms: Container[str] | None = None
+    topics: frozenset[str]
+    roles: frozenset[str]
+    articles: frozenset[str] | None = None
+    terms: frozenset[str] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        forms: Mapping[str, str | None],
+        topics: Iterable[str],
+        roles: Iterable[str],
+        articles: Iterable[str] | None = None,
+        terms: Iterable[str] | None = None,
+    ) -> "Surroundings":
+        """From whatever lists them: a catalogue of handlers, a table of roles."""
+        known = (None if names is None else frozenset(names) for names in (articles, terms))
+        return cls(forms, frozenset(topics), frozenset(roles), *known)
 
 
 @dataclass
@@ -72,10 +86,12 @@ class Examination:
 
     def problem(self, element: Element | None, code: str, message: str) -> None:
         """Note a reason to refuse; `message` goes on from the name of the step, flow or lane."""
-        self._problems.append(_finding(element, code, message))
+        if len(self._problems) < MOST_NOTED:
+            self._problems.append(_finding(element, code, message))
 
     def warning(self, element: Element | None, code: str, message: str) -> None:
-        self._warnings.append(_finding(element, code, message))
+        if len(self._warnings) < MOST_NOTED:
+            self._warnings.append(_finding(element, code, message))
 
     @property
     def has_problems(self) -> bool:
@@ -89,6 +105,10 @@ class Examination:
         """The processes that would run; all of them when none is marked as executable."""
         every = self.diagram.processes
         return [p for p in every if p.get("isExecutable") != "false"] or every
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(str(p.get("id")) for p in self.processes)
 
     @cached_property
     def graphs(self) -> list[Graph]:

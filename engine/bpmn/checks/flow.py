@@ -90,7 +90,7 @@ def _check_event_gateway(exam: Examination, node: Node) -> None:
 
 def _check_default(exam: Examination, node: Node) -> None:
     default = node.element.get("default")
-    if default is not None and default not in [f.id for f in node.outgoing]:
+    if default is not None and all(default != f.id for f in node.outgoing):
         exam.problem(node.element, "flow", f"的默认流 {default} 不是从它流出的连线，请重新设置。")
     elif default is None and len(node.outgoing) > 1:
         message = "有多条连线流出却没有默认流：条件都不成立时流程会停住，请设一条为默认流。"
@@ -122,10 +122,12 @@ def _check_condition(exam: Examination, flow: Flow) -> None:
 
 
 def _check_reach(exam: Examination, graph: Graph) -> None:
+    if not graph.starts:
+        return
     reached = reachable(graph.starts)
     for node in graph.nodes.values():
         is_apart = node.element.get("triggeredByEvent") == "true"  # refused as unsupported
-        if graph.starts and node not in reached and node.kind != "boundaryEvent" and not is_apart:
+        if node not in reached and node.kind != "boundaryEvent" and not is_apart:
             message = "从开始事件走不到，请连线或删去。"
             exam.problem(node.element, "flow", message)
 

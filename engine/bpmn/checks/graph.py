@@ -3,8 +3,9 @@
 Knows who follows whom; judges nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from engine.bpmn.xml import Element, definitions_of, is_flow_node, kind
 
@@ -103,30 +104,33 @@ def reachable(starts: Iterable[Node], onward: Callable[[Node], Iterable[Node]] =
     return found
 
 
-def cycles(nodes: Iterable[Node], onward: Callable[[Node], Iterable[Node]]) -> list[list[Node]]:
-    """The parts of the graph in which every node can reach itself, each in the order of the file."""
-    return _Cycles(nodes, onward).found
+Vertex = TypeVar("Vertex", bound=Hashable)
 
 
-class _Cycles:
+def cycles(vertices: Iterable[Vertex], onward: Callable[[Vertex], Iterable[Vertex]]) -> list[list[Vertex]]:
+    """The parts of a graph in which everything can reach itself, each in the order given."""
+    return _Cycles(vertices, onward).found
+
+
+class _Cycles(Generic[Vertex]):
     """Tarjan's strongly connected components, without recursion."""
 
-    def __init__(self, nodes: Iterable[Node], onward: Callable[[Node], Iterable[Node]]) -> None:
-        self._order = {node: place for place, node in enumerate(nodes)}
+    def __init__(self, vertices: Iterable[Vertex], onward: Callable[[Vertex], Iterable[Vertex]]) -> None:
+        self._order = {node: place for place, node in enumerate(vertices)}
         self._onward = onward
-        self._index: dict[Node, int] = {}
-        self._low: dict[Node, int] = {}
-        self._stack: list[Node] = []
-        self._open: set[Node] = set()
-        self.found: list[list[Node]] = []
+        self._index: dict[Vertex, int] = {}
+        self._low: dict[Vertex, int] = {}
+        self._stack: list[Vertex] = []
+        self._open: set[Vertex] = set()
+        self.found: list[list[Vertex]] = []
         for node in self._order:
             if node not in self._index:
                 self._explore(node)
 
-    def _following(self, node: Node) -> Iterator[Node]:
+    def _following(self, node: Vertex) -> Iterator[Vertex]:
         return (n for n in self._onward(node) if n in self._order)
 
-    def _explore(self, root: Node) -> None:
+    def _explore(self, root: Vertex) -> None:
         work = [(root, self._enter(root))]
         while work:
             node, following = work[-1]
@@ -142,13 +146,13 @@ class _Cycles:
             elif child in self._open:
                 self._low[node] = min(self._low[node], self._index[child])
 
-    def _enter(self, node: Node) -> Iterator[Node]:
+    def _enter(self, node: Vertex) -> Iterator[Vertex]:
         self._index[node] = self._low[node] = len(self._index)
         self._stack.append(node)
         self._open.add(node)
         return self._following(node)
 
-    def _leave(self, node: Node) -> None:
+    def _leave(self, node: Vertex) -> None:
         if self._low[node] != self._index[node]:
             return
         part = [self._stack.pop()]

@@ -2,9 +2,9 @@
 (D3: form, lane, topic, unsupported; D13)."""
 
 import re
-from collections.abc import Iterator
 
 from engine.bpmn.checks.examination import Examination, label, short
+from engine.bpmn.checks.graph import cycles
 from engine.bpmn.xml import BPMN, CAMUNDA, Element, camunda, kind, parameters, properties, scope_of
 from engine.errors import Problem
 from engine.forms.form import Form
@@ -13,6 +13,7 @@ from engine.forms.schema import FormInvalid
 OPINIONS = re.compile(r"all:[1-9][0-9]?|majority")
 ASSIGNMENT = ("assignee", "candidateGroups", "candidateUsers")
 MOST_FORM_PROBLEMS = 5
+MOST_IN_A_RING = 10
 
 
 def check_tasks(exam: Examination) -> None:
@@ -158,26 +159,19 @@ def _check_topic(exam: Examination, task: Element) -> None:
 
 def _check_call(exam: Examination, activity: Element) -> None:
     called = activity.get("calledElement") or ""
-    known = {p.get("id") for p in exam.processes}
-    if called not in known:
+    if called not in exam.keys:
         message = f"调用的流程“{short(called)}”不在本图中，请把它画在同一张图里。"
         exam.problem(activity, "unsupported", message if called else "没有写明调用哪个流程。")
 
 
 def _check_recursion(exam: Examination) -> None:
-    calls = {p.get("id"): set(_called(p)) for p in exam.processes}
-    for process in exam.processes:
-        reached: set[str] = set()
-        waiting = list(calls[process.get("id")])
-        while waiting:
-            called = waiting.pop()
-            if called not in reached:
-                reached.add(called)
-                waiting.extend(calls.get(called, ()))
-        if process.get("id") in reached:
-            message = "经调用活动又调用自己，永远走不出来，请去掉一处调用。"
-            exam.problem(process, "flow", message)
+    calls = {str(p.get("id")): _called(p) for p in exam.processes}
+    for ring in cycles(calls, calls.__getitem__):
+        for process in exam.processes:
+            if process.get("id") in ring[:MOST_IN_A_RING]:
+                message = "经调用活动又调用自己，永远走不出来，请去掉一处调用。"
+                exam.problem(process, "flow", message)
 
 
-def _called(process: Element) -> Iterator[str]:
-    return (a.get("calledElement") or "" for a in process.iter(f"{BPMN}callActivity"))
+def _called(process: Element) -> list[str]:
+    return [a.get("calledElement") or "" for a in process.iter(f"{BPMN}callActivity")]
