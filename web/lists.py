@@ -1,10 +1,37 @@
-"""Small parts of every list: page numbers of the address, search words, addresses of other pages."""
+"""Small parts of every list: pages of rows, page numbers of the address, search words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import sqlalchemy as sa
 from flask import request, url_for
+from sqlalchemy.orm import Session
 
+PAGE = 50
 LONGEST_NUMBER = 6
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list. `total` counts the rows of all pages."""
+
+    rows: Sequence[Any]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // PAGE)
+
+
+def listing(session: Session, query: sa.Select[Any], number: int) -> Listing:
+    """Entities of a query for one of them, rows of a query for several; `number` counts from 1."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    part = query.limit(PAGE).offset((number - 1) * PAGE)
+    is_one = len(query.column_descriptions) == 1
+    rows = session.scalars(part).all() if is_one else session.execute(part).all()
+    return Listing(rows, total, number)
 
 
 def page_number(arguments: Mapping[str, str]) -> int:

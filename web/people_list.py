@@ -1,6 +1,6 @@
 """Which accounts a list shows: by words of the address, fifty at a time. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from clusters.accounts import NOT_ISSUED
 from clusters.models_people import Organisation, Person, PersonRole
-from web.lists import escaped_like, page_number
+from web.lists import Listing, escaped_like, listing, page_number
 
-PAGE = 50
 STATES = {
     "open": "在用",
     "unissued": "未发密码",
@@ -29,7 +28,7 @@ class Filters:
     org: str = ""
     role: str = ""
     state: str = ""
-    page: int = 0
+    page: int = 1
 
     @classmethod
     def from_request(cls, arguments: Mapping[str, str]) -> "Filters":
@@ -43,16 +42,6 @@ class Filters:
         )
 
 
-@dataclass(frozen=True)
-class Page:
-    people: Sequence[Person]
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return -(-self.total // PAGE)
-
-
 def state_of(person: Person, now: datetime) -> str:
     """A key of STATES; `now` is system time, on which locks count (D7)."""
     if person.disabled:
@@ -62,22 +51,14 @@ def state_of(person: Person, now: datetime) -> str:
     return "unissued" if person.password_hash == NOT_ISSUED else "open"
 
 
-def page_of(session: Session, filters: Filters, now: datetime) -> Page:
-    chosen = (
-        sa.select(Person.id)
-        .join(Organisation, Organisation.id == Person.org_id)
-        .where(*_conditions(filters, now))
-    )
-    total = session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
+def page_of(session: Session, filters: Filters, now: datetime) -> Listing:
     query = (
         sa.select(Person)
         .join(Organisation, Organisation.id == Person.org_id)
-        .where(Person.id.in_(chosen))
+        .where(*_conditions(filters, now))
         .order_by(Organisation.region_code, Organisation.name, Person.name, Person.id)
-        .limit(PAGE)
-        .offset((filters.page - 1) * PAGE)
     )
-    return Page(session.scalars(query).all(), total)
+    return listing(session, query, filters.page)
 
 
 def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
