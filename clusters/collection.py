@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from clusters.workbook_open import BLANK, Sheet, UnreadableWorkbook, opened
 from clusters.workbook_rows import CellError, SheetRow, judge
 from clusters.workbook_schema import columns_of, header, names_of, plain
-from clusters.workbook_write import BOX, GREY, WRAP, OptionLists, put, restrict, saved, sheet_title
+from clusters.workbook_write import BOX, GREY, WRAP, OptionLists, Pen, restrict, saved, sheet_title
 from engine.errors import Refused
 from engine.forms import Field, Table
 
@@ -139,13 +139,13 @@ def _write_page(
     _heading(sheet, 2, f"所属集群：{cluster_name or '________________'}", 11)
     sheet.cell(2, 1).data_type = "s"
     columns = questions(table)
-    half = (len(columns) + 1) // 2
+    half, pen = (len(columns) + 1) // 2, Pen()
     for index, column in enumerate(columns):
         row, place = FIRST_ROW + index % half, 1 if index < half else 3
         label = sheet.cell(row, place, header(column))
         label.data_type, label.fill, label.border, label.alignment = "s", GREY, BOX, WRAP
         answer = sheet.cell(row, place + 1)
-        put(answer, column, enterprise.get(column.key))
+        pen.put(answer, column, enterprise.get(column.key))
         answer.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
         restrict(sheet, answer.coordinate, column, lists)
         sheet.row_dimensions[row].height = 26

@@ -5,6 +5,7 @@ equals sign stays what was typed and never becomes a formula.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ BLUE, BLUE_OPTIONAL = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid
 GREY = PatternFill("solid", fgColor="F2F2F2")
 LINE = Side(style="thin", color="BFBFBF")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+NO_FILL, MIDDLE = PatternFill(), Alignment(vertical="center")
 WRAP = Alignment(wrap_text=True, vertical="center")
 CENTRE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 WIDTHS = {"number": 14, "datetime": 13, "checkbox": 10, "textarea": 40}
@@ -50,9 +52,11 @@ def _workbook(
     sheet = workbook.active
     sheet.title = sheet_title(table.sheet or table.label)
     _write_header(sheet, columns)
+    pen = Pen()
+    by_hand = {column.key: is_filled_by_hand(table, column) for column in columns}
     for number, row in enumerate(rows, 2):
         for place, column in enumerate(columns, 1):
-            put(sheet.cell(number, place), column, row.get(column.key), is_filled_by_hand(table, column))
+            pen.put(sheet.cell(number, place), column, row.get(column.key), by_hand[column.key])
     guide = workbook.create_sheet(GUIDE)
     lists = OptionLists(workbook, table)
     last = spare_rows + 1
@@ -74,18 +78,27 @@ def saved(workbook: Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def put(cell: Any, column: Field, value: Any, by_hand: bool = True) -> None:
-    """One value with its format. Text stays text: openpyxl would store `=1+1` as a formula."""
-    content = write_cell(column, value)
-    cell.value = content
-    if isinstance(content, str):
-        cell.data_type = "s"
-        cell.quotePrefix = content[:1] in ("=", "+", "-", "@")
-    cell.number_format = number_format(column)
-    cell.border = BOX
-    cell.alignment = WRAP if column.type == "textarea" else Alignment(vertical="center")
-    if not by_hand:
-        cell.fill = GREY
+class Pen:
+    """Writes values with their formats. Each format is built once: openpyxl compares whole styles."""
+
+    def __init__(self) -> None:
+        self._styles: dict[tuple[str, bool, bool], Any] = {}
+
+    def put(self, cell: Any, column: Field, value: Any, by_hand: bool = True) -> None:
+        """One value. Text stays text: openpyxl would store `=1+1` as a formula."""
+        content = write_cell(column, value)
+        cell.value = content
+        if isinstance(content, str):
+            cell.data_type = "s"
+        is_quoted = isinstance(content, str) and content[:1] in ("=", "+", "-", "@")
+        key = (column.key, by_hand, is_quoted)
+        if key not in self._styles:
+            cell.number_format, cell.border = number_format(column), BOX
+            cell.alignment = WRAP if column.type == "textarea" else MIDDLE
+            cell.fill = NO_FILL if by_hand else GREY
+            cell.quotePrefix = is_quoted
+            self._styles[key] = cell._style
+        cell._style = copy(self._styles[key])
 
 
 def number_format(column: Field) -> str:

@@ -1,5 +1,6 @@
 """The application form and the sample filled into it, for tests of forms, workbooks and processes."""
 
+import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,15 @@ def filled_form(**changes: Any) -> dict[str, Any]:
     return data
 
 
-def rows_of(name: str, **changes: Any) -> list[dict[str, Any]]:
+def rows_of(name: str) -> list[dict[str, Any]]:
     """The sample's rows of one table as the form keeps them."""
-    rows: list[dict[str, Any]] = application_form().clean(filled_form(**changes), draft=True)[name]
+    rows: list[dict[str, Any]] = copy.deepcopy(_cleaned()[name])
     return rows
+
+
+@cache
+def _cleaned() -> dict[str, Any]:
+    return application_form().clean(filled_form(), draft=True)
 
 
 def an_upload(name: str) -> dict[str, Any]:
