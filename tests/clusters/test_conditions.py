@@ -69,6 +69,10 @@ def test_a_provincial_champion_of_another_industry_does_not_help() -> None:
     assert verdict("C2", **roster(PROVINCIAL | OTHER)) == "fail"
 
 
+def test_an_expired_provincial_champion_does_not_help() -> None:
+    assert verdict("C2", **roster(PROVINCIAL | LEADING | {"champion_valid_to": "2024-05-19"})) == "fail"
+
+
 def test_enough_other_titles_need_no_judgment_of_a_provincial_champion() -> None:
     assert verdict("C2", **roster(PROVINCIAL | LEADING, *[ZJTX] * 6)) == "pass"
 

@@ -56,6 +56,11 @@ def test_an_enterprise_counts_until_the_day_it_left(member_to: str, expected: st
     assert verdict("C1.5", enterprises=20, roster={7: {"member_to": member_to}}) == expected
 
 
+@pytest.mark.parametrize(("member_from", "expected"), [("2024-05-20", "pass"), ("2024-05-21", "fail")])
+def test_an_enterprise_counts_from_the_day_it_joined(member_from: str, expected: str) -> None:
+    assert verdict("C1.5", enterprises=20, roster={7: {"member_from": member_from}}) == expected
+
+
 # --- C1.6 output of each year -----------------------------------------------------------------------
 
 

@@ -202,3 +202,10 @@ def test_a_declared_size_counts_only_with_a_reason() -> None:
     assert an_application(roster={0: large}).enterprises[0].is_sme(sizes) is False
     reasoned = {**large, "size_class_reason": "集团口径"}
     assert an_application(roster={0: reasoned}).enterprises[0].is_sme(sizes) is True
+
+
+@pytest.mark.parametrize("absent", ["employees", "revenue_y1"])
+def test_a_size_without_employees_or_revenue_is_unknown(absent: str) -> None:
+    enterprise = an_application(roster={0: {absent: None}}).enterprises[0]
+    assert enterprise.size_class(the_standard().sizes) is None
+    assert enterprise.is_sme(the_standard().sizes) is None
