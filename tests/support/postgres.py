@@ -1,13 +1,12 @@
 """A PostgreSQL server for the tests: the one that is given, else one of our own.
 
 Own means: the system's binaries, else PyPI's pgserver, in a temporary folder, reached through a
-socket in it only, ended by the process that was started. Knows nothing of Qilian's tables.
+socket in it only, ended with the tests. Knows nothing of Qilian's tables.
 """
 
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -16,11 +15,14 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 import sqlalchemy as sa
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "autovacuum=off")
+# SIGINT is PostgreSQL's fast shutdown.
+KEEPER = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
 _numbers = count(1)
 
 
@@ -94,19 +96,29 @@ def _own_server(binaries: Path) -> Iterator[sa.URL]:
         subprocess.run(
             [*initdb, "--no-locale", "--no-sync"], check=True, capture_output=True, text=True, **account
         )
-        with (home / "log").open("wb") as log:
-            options = [part for setting in FAST for part in ("-c", setting)]
-            command = [binaries / "postgres", "-D", home / "data", "-k", home, *options]
-            server = subprocess.Popen(command, stdout=log, stderr=log, **account)
-        try:
+        options = [part for setting in FAST for part in ("-c", setting)]
+        command = [binaries / "postgres", "-D", home / "data", "-k", home, *options]
+        with (home / "log").open("wb") as log, _lives_as_long_as_we(command, log, account) as server:
             url = sa.make_url(f"postgresql+psycopg://postgres@/postgres?host={home}")
             _wait_until_ready(url, server, home / "log")
             yield url
-        finally:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
-            server.wait(timeout=60)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _lives_as_long_as_we(
+    command: list[object], log: BinaryIO, account: dict[str, object]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The keeper reads a pipe that closes when the tests end, in whatever way, and ends the server."""
+    keeper = ["sh", "-c", KEEPER, "keeper", *map(str, command)]
+    server = subprocess.Popen(
+        keeper, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **account
+    )
+    try:
+        yield server
+    finally:
+        server.communicate(timeout=60)
 
 
 def _wait_until_ready(url: sa.URL, server: "subprocess.Popen[bytes]", log: Path) -> None:
