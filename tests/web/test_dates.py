@@ -54,6 +54,7 @@ def test_a_period_says_the_year_once() -> None:
         (TUESDAY, "今天到期", "today"),
         (date(2024, 6, 19), "逾期 1 个工作日", "late"),
         (date(2024, 6, 24), "逾期 4 个工作日", "late"),
+        (date(2024, 4, 19), "还有 41 个工作日", "far"),
         (date(2024, 4, 18), "还有 61 天", "far"),
     ],
 )

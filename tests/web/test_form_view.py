@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine.errors import Problem
 from engine.forms import Form
-from tests.engine.form_builder import a_form, field, table
+from tests.engine.form_builder import a_form, field, hidden_if, table
 from tests.web.form_pages import PLAN, FormPages, an_application, an_enterprise, demo_form
 from web.form_view import Button, FormView, attach, pressed, read_form, show_form
 
@@ -147,6 +147,18 @@ class TestStates:
         assert section_states(view)["basics"] == "2 处问题"
         assert section_states(view)["roster"] == "已填"
 
+    def test_what_somebody_else_found_wrong_counts_instead_of_the_forms_own_check(self) -> None:
+        view = show_form(demo_form(), an_application(overview=None), [Problem("重名。", "cluster_name")])
+        assert section_states(view)["basics"] == "1 处问题"
+        assert view.lines[0].text == "重名。"
+
+    def test_in_a_row_the_condition_looks_at_the_row_first(self) -> None:
+        reason = hidden_if("=leading != true", field("textfield", "why"))
+        form = a_form(field("checkbox", "leading"), table(field("checkbox", "leading"), reason))
+        view = show_form(form, {"leading": False, "rows": [{"leading": True}, {"leading": False}]})
+        drawn = next(b.table for s in view.sections for b in s.blocks if b.table)
+        assert [row.controls[1].hidden for row in drawn.rows] == [False, True]
+
 
 class TestProblems:
     def test_the_summary_links_to_the_field_and_the_message_stands_beside_it(self) -> None:
@@ -219,6 +231,11 @@ class TestPosting:
         pages = FormPages(an_application())
         post(pages, indicators__0__year="1999")
         assert pages.received["indicators"][0]["year"] == 2022
+
+    def test_a_single_field_of_the_system_cannot_be_forged(self) -> None:
+        form = a_form(field("textfield", "case_no", readonly=True))
+        data = read_form(form, MultiDict({"case_no": "乙2"}), MultiDict(), {"case_no": "甲1"}).data
+        assert data == {"case_no": "甲1"}
 
     def test_an_attachment_is_removed_by_a_button_and_not_by_its_neighbour(self) -> None:
         pages = FormPages(an_application())
