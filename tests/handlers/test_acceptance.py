@@ -9,6 +9,9 @@ from engine.errors import Refused
 from tests.handlers.stage import FILE
 from tests.handlers.test_filing import refusal, said
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 DEFECT = {"field": "enterprises", "content": "补充名单证明"}
 
 

