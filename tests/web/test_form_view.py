@@ -148,7 +148,9 @@ class TestStates:
         assert section_states(view)["roster"] == "已填"
 
     def test_what_somebody_else_found_wrong_counts_instead_of_the_forms_own_check(self) -> None:
-        view = show_form(demo_form(), an_application(overview=None), [Problem("重名。", "cluster_name")])
+        view = show_form(
+            demo_form(), an_application(overview=None, filled_on=None), [Problem("重名。", "cluster_name")]
+        )
         assert section_states(view)["basics"] == "1 处问题"
         assert view.lines[0].text == "重名。"
 
