@@ -17,15 +17,23 @@ ONE_ROW_EACH = {
 }
 OTHER = "other"
 
+Rows = list[dict[str, Any]]
 
-def starting_rows(form: Form, data_years: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+
+def starting_rows(form: Form, data_years: Sequence[int]) -> dict[str, Rows]:
     """For `Form.blank`: the years of the batch, the shared mechanisms, the departments, the aspects."""
-    rows: dict[str, list[dict[str, Any]]] = {"indicators": [{"year": year} for year in sorted(data_years)]}
+    rows = {"indicators": _one_each(form, "indicators", "year", sorted(data_years))}
     for name, key in ONE_ROW_EACH.items():
         table = form.field(name)
         column = table.column(key) if isinstance(table, Table) else None
         if column is not None:
-            rows[name] = [{key: option.value} for option in column.options if option.value != OTHER]
+            choices = [option.value for option in column.options if option.value != OTHER]
+            rows[name] = _one_each(form, name, key, choices)
     for number, row in enumerate(rows.get("plan_targets", []), 1):
         row["target_id"] = f"T{number}"
     return rows
+
+
+def _one_each(form: Form, table: str, key: str, values: Sequence[Any]) -> Rows:
+    """A further row, with the form's defaults, for each value."""
+    return [{**form.blank_row(table), key: value} for value in values]
