@@ -127,13 +127,13 @@ def _number(field: Field, raw: Any) -> int | str | None:
     return format(number, "f")
 
 
-def _date(raw: Any) -> str:
+def _date(raw: Any) -> str | None:
     if isinstance(raw, date):
         return raw.isoformat()[:10]
     text = unicodedata.normalize("NFKC", str(raw)).strip()
     match = DATE.fullmatch(text)
     if match is None:
-        return text
+        return text or None
     year, month, day = (int(part) for part in match.groups() if part is not None)
     try:
         return date(year, month, day).isoformat()

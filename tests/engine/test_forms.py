@@ -223,6 +223,12 @@ class TestCleaning:
     def test_a_date_that_does_not_exist_is_named(self, typed: str) -> None:
         assert "不是有效的日期" in messages(a_form(field("datetime")), value=typed)[0]
 
+    @pytest.mark.parametrize("kind", ["textfield", "textarea", "number", "datetime"])
+    def test_blanks_are_nothing(self, kind: str) -> None:
+        form = a_form(required(kind))
+        assert form.clean({"value": " \u3000\r"}) == {"value": None}
+        assert messages(form, value=" ") == ["请填写数值。"]
+
     def test_a_choice_of_true_and_false_is_a_boolean(self) -> None:
         form = a_form(choice("radio", "true", "false"))
         assert form.clean({"value": "true"}) == {"value": True}
