@@ -14,6 +14,7 @@ from clusters import (
     applications,
     assessment,
     batches,
+    correction_rounds,
     notice_text,
     notices,
     objections,
@@ -33,6 +34,11 @@ from engine.forms import Form
 from engine.models import Instance
 
 Words = dict[str, Any]
+# What a new application has to say afresh: its years, its promises, its answers.
+NOT_COPIED = frozenset(
+    {"indicators", "plan_start_year", "plan_end_year", "incident_declaration", "truth_commitment",
+     "submit_despite_failing", "correction_answers"}
+)  # fmt: skip
 DEPARTMENTS = ("应急", "生态环境", "市场监管", "税务", "网信", "信用")
 ONSITE_ITEMS = (
     "占地面积", "企业户数", "产值", "从业人员", "称号证书", "专利", "研发台账", "平台应用",
@@ -77,11 +83,6 @@ def context(
 
 def _fill(opening: Opening) -> Words:
     application = opening.application
-    if application.copied_from:
-        earlier = applications.get(opening.session, application.copied_from)
-        if earlier.instance_id is not None:
-            data, _ = applications.effective_application(opening.session, earlier.instance_id)
-            return {**data, **_profile(opening), "county_code": application.county_code}
     years = _data_years(opening, application)
     start = years[-1] + 1  # plan years begin with the application year (A-19)
     return {
@@ -90,7 +91,28 @@ def _fill(opening: Opening) -> Words:
         **starting_rows(opening.form, years),
         "plan_start_year": start,
         "plan_end_year": start + 2,
+        "correction_answers": _asked(opening.session, application),
     }
+
+
+def _asked(session: Session, application: Application) -> list[Words]:
+    """The latest list of what has to be mended, to be answered item by item (art. 14)."""
+    items = correction_rounds.items_of(session, application.case_no, application.correction_round)
+    return [{"no": item.no, "content": item.content, "answer": item.answer} for item in items]
+
+
+def earlier_content(session: Session, instance: Instance, element: str) -> Words:
+    """What an application begins with that was started from an earlier one of its county."""
+    if element != applications.FILL:
+        return {}
+    application = applications.by_instance(session, instance.id)
+    if application.copied_from is None:
+        return {}
+    earlier = applications.get(session, application.copied_from)
+    if earlier.instance_id is None:
+        return {}
+    data, _ = applications.effective_application(session, earlier.instance_id)
+    return {k: v for k, v in data.items() if k not in NOT_COPIED}
 
 
 def _data_years(opening: Opening, application: Application) -> Sequence[int]:

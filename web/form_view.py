@@ -174,7 +174,7 @@ class _Builder:
             new_row=new,
             totals=[_total(table, column, values) for column in columns],
             messages=self.messages.get(table.key, ()),
-            hidden=table.is_hidden(self.data),
+            hidden=table.is_hidden(self.data) or (table.fixed and not values),
             export_url=self.view.sheet_url(table.key) if table.sheet else None,
         )
 

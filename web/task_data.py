@@ -24,6 +24,7 @@ def starting_data(
     """The data that a page is drawn from and that a post is laid over."""
     blank = form.blank(prefills.context(session, instance, form, item.element, person_id, today))
     saved = work_items.prefill(session, item, person_id)
+    saved = saved or prefills.earlier_content(session, instance, item.element)
     return merged(form, saved, blank) if saved else blank
 
 
