@@ -14,15 +14,24 @@ from engine.models import AuditEntry
 from qilian.cli import main
 from qilian.config import Config
 
-pytestmark = pytest.mark.usefixtures("home")
+
+def _environment(monkeypatch: pytest.MonkeyPatch, home: Path, database_url: str) -> Path:
+    monkeypatch.setenv("QILIAN_HOME", str(home))
+    monkeypatch.setenv("QILIAN_DATABASE_URL", database_url)
+    monkeypatch.delenv("QILIAN_SECRET_KEY_FILE", raising=False)
+    return home
 
 
 @pytest.fixture
-def home(tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("QILIAN_HOME", str(tmp_path))
-    monkeypatch.setenv("QILIAN_DATABASE_URL", empty_database_url)
-    monkeypatch.delenv("QILIAN_SECRET_KEY_FILE", raising=False)
-    return tmp_path
+def bare(tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a machine whose database has no tables yet."""
+    return _environment(monkeypatch, tmp_path, empty_database_url)
+
+
+@pytest.fixture
+def installed(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a machine that is ready."""
+    return _environment(monkeypatch, tmp_path, database_url)
 
 
 def _database() -> Database:
@@ -30,9 +39,9 @@ def _database() -> Database:
 
 
 def test_a_database_is_upgraded_backed_up_and_restored(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    bare: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = str(home / "backup.zip")
+    file = str(bare / "backup.zip")
     assert main(["db", "upgrade"]) == 0
     assert main(["db", "backup", file]) == 0
     assert main(["db", "backup", file]) == 2
@@ -45,15 +54,16 @@ def test_a_database_is_upgraded_backed_up_and_restored(
 
 
 def test_a_restore_tells_when_the_secret_key_is_another(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    installed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Config.from_environment().secret_key()
-    assert main(["db", "upgrade"]) == main(["db", "backup", str(home / "backup.zip")]) == 0
-    (home / "secret.key").write_text("0" * 64)
-    assert main(["db", "restore", str(home / "backup.zip"), "--force"]) == 0
+    assert main(["db", "backup", str(installed / "backup.zip")]) == 0
+    (installed / "secret.key").write_text("0" * 64)
+    assert main(["db", "restore", str(installed / "backup.zip"), "--force"]) == 0
     assert "密钥与备份时不同" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize("command", ["audit verify", "user add 甲 --role sys_admin"])
 def test_commands_that_need_the_tables_say_how_to_get_them(
     command: str, capsys: pytest.CaptureFixture[str]
@@ -76,10 +86,10 @@ def test_an_unreachable_database_is_one_plain_line(
     assert len(error.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("installed")
 def test_the_first_administrator_can_sign_in_and_must_change_the_password(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["db", "upgrade"]) == 0
     assert main(["user", "add", "甲管理", "--role", "sys_admin"]) == 0
     password = re.search(r"初始密码：(\S+)", capsys.readouterr().out)
     assert password
@@ -92,8 +102,8 @@ def test_the_first_administrator_can_sign_in_and_must_change_the_password(
     database.dispose()
 
 
+@pytest.mark.usefixtures("installed")
 def test_an_account_needs_a_role_at_home_in_its_region(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["db", "upgrade"]) == 0
     assert main(["user", "add", "乙", "--role", "county_clerk", "--org", "621122"]) == 0
     assert main(["user", "add", "丙", "--role", "county_clerk", "--org", "620000"]) == 2
     assert main(["user", "add", "丙", "--role", "emperor"]) == 2
@@ -101,8 +111,8 @@ def test_an_account_needs_a_role_at_home_in_its_region(capsys: pytest.CaptureFix
     assert main(["user", "add", "乙", "--role", "county_clerk", "--org", "621122"]) == 1
 
 
+@pytest.mark.usefixtures("installed")
 def test_the_first_changed_audit_record_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["db", "upgrade"]) == 0
     database, key = _database(), Config.from_environment().key_for("audit")
     with database.write() as session:
         for number in range(3):
