@@ -11,7 +11,8 @@ WORDS = {
     "conditional.hide": "显示条件", "readonly": "只读", "disabled": "停用", "text": "文字",
     "decimalDigits": "小数位", "validate.required": "必填", "validate.min": "最小值",
     "validate.max": "最大值", "validate.minLength": "最短", "validate.maxLength": "最长",
-    "validate.pattern": "格式", "defaultRepetitions": "起始行数", "allowAddRemove": "可增删行", "appearance.suffixAdorner": "单位",
+    "validate.pattern": "格式", "defaultRepetitions": "起始行数",
+    "allowAddRemove": "可增删行", "appearance.suffixAdorner": "单位",
 }  # fmt: skip
 LABELS = {
     "textfield": "文本", "textarea": "长文本", "number": "数字", "datetime": "日期", "checkbox": "勾选",
