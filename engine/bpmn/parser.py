@@ -55,12 +55,21 @@ def _fill_multi_instance(root: Any) -> None:
                 )
 
 
+def _drop_drawn_data(root: Any) -> None:
+    """Documents drawn beside a step: SpiffWorkflow would look for their data and fail."""
+    bpmn = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+    for name in ("dataInputAssociation", "dataOutputAssociation", "ioSpecification"):
+        for node in list(root.iter(f"{bpmn}{name}")):
+            node.getparent().remove(node)
+
+
 def parse_bundle(xml: str) -> ParsedBundle:
     """Parse a diagram that has passed the checks. Raises what SpiffWorkflow raises otherwise."""
     root = read_diagram(xml.encode()).root
     models = read_processes(root)
     _quote_literal_times(root)
     _fill_multi_instance(root)
+    _drop_drawn_data(root)
     parser = CamundaParser()
     parser.add_bpmn_xml(root)
     specs = {key: parser.get_spec(key) for key in models}

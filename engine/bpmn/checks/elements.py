@@ -11,10 +11,12 @@ STRUCTURE = names_in(
     " sequenceFlow conditionExpression message signal error escalation itemDefinition interface"
     " operation inMessageRef outMessageRef errorRef interfaceRef endPoint resource resourceParameter"
     " relationship source target auditing monitoring property dataObject dataObjectReference"
-    " dataStore dataStoreReference dataState ioSpecification inputSet outputSet performer"
-    " humanPerformer potentialOwner resourceRole resourceRef resourceAssignmentExpression"
-    " resourceParameterBinding formalExpression expression rendering conversation conversationLink"
-    " subConversation messageFlowRef participantRef sourceRef targetRef transformation assignment from to"
+    " dataStore dataStoreReference dataState ioSpecification inputSet outputSet dataInputRefs"
+    " dataOutputRefs optionalInputRefs optionalOutputRefs whileExecutingInputRefs"
+    " whileExecutingOutputRefs outputSetRefs inputSetRefs performer humanPerformer potentialOwner"
+    " resourceRole resourceRef resourceAssignmentExpression resourceParameterBinding formalExpression"
+    " expression rendering conversation conversationLink subConversation messageFlowRef"
+    " participantRef sourceRef targetRef transformation assignment from to"
 )
 STEPS = names_in(
     "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent exclusiveGateway"
@@ -35,10 +37,13 @@ REASONS = {
     "transaction": "不受支持，请改用普通子流程",
     "adHocSubProcess": "不受支持，请用网关画出先后次序",
     "eventDefinitionRef": "引用了别处的事件定义，请直接在事件上设置",
-    "dataInputAssociation": "有数据关联，不受支持，请改用输入参数",
-    "dataOutputAssociation": "有数据关联，不受支持，请改用输出参数",
-    "dataInput": "有数据输入，不受支持，请改用输入参数",
-    "dataOutput": "有数据输出，不受支持，请改用输出参数",
+}
+# Documents drawn beside the steps. The parser takes them out before SpiffWorkflow looks for their data.
+UNREAD = {
+    "dataInputAssociation": "的数据关联",
+    "dataOutputAssociation": "的数据关联",
+    "dataInput": "的数据输入",
+    "dataOutput": "的数据输出",
 }
 CAMUNDA_READ = names_in("inputOutput inputParameter outputParameter properties property")
 CAMUNDA_IGNORED = names_in(
@@ -63,9 +68,16 @@ def check_elements(exam: Examination) -> None:
 
 
 def _check_known(exam: Examination, element: Element, name: str) -> None:
-    if name not in STRUCTURE and name not in STEPS and name not in SCRIPTS:
+    if name in UNREAD:
+        exam.warning(element, "ignored", f"{UNREAD[name]}只作说明，流程不读取。")
+    elif name not in STRUCTURE and name not in STEPS and name not in SCRIPTS:
+        if any(kind(a) == "extensionElements" for a in element.iterancestors()):
+            exam.warning(element, "ignored", f"含有不认识的扩展 {short(name)}，本系统不读取。")
+            return
         reason = REASONS.get(name, f"所含元素 {short(name)} 不受支持，请删去")
         exam.problem(element, "unsupported", f"{reason}。")
+    if name.endswith("EventDefinition") and not kind(element.getparent()).endswith("Event"):
+        exam.problem(element, "unsupported", "不在任何事件之内，请直接在事件上设置。")
     if name in CONTAINERS and element.get("triggeredByEvent") == "true":
         message = "是事件子流程，不受支持：请改用从开头并行的分支，等待消息后终止流程。"
         exam.problem(element, "unsupported", message)

@@ -43,7 +43,6 @@ def check_events(exam: Examination) -> None:
                 _check_addressee(exam, node.element)
         _check_gateway_timers(exam, graph)
         _check_interruptions(exam, graph)
-    _check_messages(exam)
 
 
 def _check_definitions(exam: Examination, event: Element) -> None:
@@ -72,6 +71,9 @@ def _check_reference(exam: Examination, event: Element, holder: Element) -> None
         if target is None or kind(target) != REFERENCES[attribute]:
             message = f"引用的 {attribute}“{short(reference)}”不存在，请重新选择。"
             exam.problem(event, "flow", message)
+        elif attribute in ("messageRef", "signalRef") and not (target.get("name") or "").strip():
+            message = f"引用的{label(target)}没有名称，收发双方无从对应，请填写名称。"
+            exam.problem(event, "flow", message)
     if wanted and not given:
         what = "信号" if kind(holder) == "signalEventDefinition" else "消息"
         exam.problem(event, "unsupported", f"没有指定{what}，请选择或新建一个。")
@@ -88,12 +90,6 @@ def _check_addressee(exam: Examination, event: Element) -> None:
     if "to" not in parameters(event, "input"):
         message = "没有写收件的业务编号：请加输入参数 to，如 ${batch_key}。"
         exam.problem(event, "expression", message)
-
-
-def _check_messages(exam: Examination) -> None:
-    for message in exam.diagram.root.findall(f"{BPMN}message"):
-        if not (message.get("name") or "").strip():
-            exam.problem(message, "flow", "没有名称，收发双方无从对应，请填写名称。")
 
 
 def _check_gateway_timers(exam: Examination, graph: Graph) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from engine.bpmn.checks.examination import Examination, label
 from engine.bpmn.checks.graph import DECIDING, Flow, Graph, Node, cycles, reachable
-from engine.bpmn.xml import BPMN, definitions_of, kind
+from engine.bpmn.xml import BPMN, CONTAINERS, definitions_of, kind
 
 TASKS = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity"})
-HOSTS = TASKS | {"subProcess"}
+HOSTS = TASKS | CONTAINERS | {"task", "manualTask", "scriptTask"}
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
 ONE_WAY_OUT = HOSTS | {"intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 

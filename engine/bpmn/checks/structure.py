@@ -7,8 +7,9 @@ from engine.bpmn.checks.examination import Examination, short
 from engine.bpmn.checks.graph import Graph
 from engine.bpmn.xml import BPMN, Element, camunda, is_flow_node, kind, properties, text_of
 
-ID = re.compile(r"[^\W\d][\w.\-]{0,199}")
-PROCESS_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,99}")
+ID = re.compile(r"\w[\w.\-]{0,199}")
+PROCESS_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,99}")
+NAMED = frozenset({"process", "sequenceFlow", "lane"})
 # Names that SpiffWorkflow gives to steps of its own: a second bearer is lost without a word.
 RESERVED = re.compile(
     r"Start|End|StartEventSplit|StartEventJoin|.*\.(EndJoin|BoundaryEventSplit|BoundaryEventJoin)"
@@ -55,15 +56,15 @@ def _check_processes(exam: Examination) -> None:
 def _check_ids(exam: Examination) -> None:
     seen: set[str] = set()
     for element in exam.diagram.elements():
-        id_ = element.get("id")
+        id_, is_named = element.get("id"), is_flow_node(element) or kind(element) in NAMED
         if id_ is None:
-            if is_flow_node(element) or kind(element) in ("process", "sequenceFlow", "lane"):
+            if is_named:
                 exam.problem(element, "not_xml", "没有 id，请用建模工具重新保存。")
         elif id_ in seen:
             message = f"的 id“{short(id_)}”出现了两次，请改成不同的 id。"
             exam.problem(element, "not_xml", message)
-        elif not ID.fullmatch(id_):
-            message = f"的 id“{short(id_)}”不能用：应以字母开头，只含字母、数字、点、横线、下划线。"
+        elif is_named and not ID.fullmatch(id_):
+            message = f"的 id“{short(id_)}”不能用：只能含文字、数字、点、横线、下划线。"
             exam.problem(element, "not_xml", message)
         elif is_flow_node(element) and RESERVED.fullmatch(id_):
             message = f"的 id“{short(id_)}”与引擎内部名称相同，请换一个。"
@@ -71,7 +72,7 @@ def _check_ids(exam: Examination) -> None:
         seen.add(id_ or "")
     for process in exam.processes:
         if process.get("id") and not PROCESS_KEY.fullmatch(process.get("id")):
-            message = "的 id 是流程的编号，只能用英文字母、数字、横线、下划线。"
+            message = "的 id 是流程的编号，只能用英文字母、数字、点、横线、下划线。"
             exam.problem(process, "not_xml", message)
 
 

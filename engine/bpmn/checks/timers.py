@@ -18,7 +18,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 def check_timers(exam: Examination) -> None:
     for element in exam.diagram.elements("timerEventDefinition"):
-        _check_definition(exam, element)
+        if kind(element.getparent()).endswith("Event"):
+            _check_definition(exam, element)
     for element in exam.diagram.elements("timeDate", "timeDuration", "timeCycle"):
         if kind(element.getparent()) != "timerEventDefinition":
             exam.problem(element, "timer", "的时间没有写在定时事件之内，请用建模工具重新设置。")

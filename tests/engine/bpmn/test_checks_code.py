@@ -84,7 +84,7 @@ def test_attributes_that_name_code_are_refused(attribute: str) -> None:
     assert ("fill", "code") in problems(with_task(attributes=attribute))
 
 
-@pytest.mark.parametrize("language", ["groovy", "javascript", "python", "http://www.w3.org/1999/XPath"])
+@pytest.mark.parametrize("language", ["groovy", "javascript", "python", "${lang}"])
 def test_scripts_as_conditions_are_refused(language: str) -> None:
     def conditioned(attribute: str) -> bytes:
         steps = [
@@ -102,6 +102,7 @@ def test_scripts_as_conditions_are_refused(language: str) -> None:
     assert_accepted(conditioned(""))
     assert_accepted(conditioned('language="juel"'))
     assert_refused(conditioned(f'language="{language}"'), "asked", "code")
+    assert_refused(conditioned('language="http://www.w3.org/1999/XPath"'), "asked", "expression")
     assert ("asked", "code") in problems(conditioned('camunda:resource="x.groovy"'))
 
 
@@ -208,6 +209,8 @@ def test_extensions_of_other_engines_that_hold_data_are_ignored_with_a_warning(
     ("namespaces", "inside"),
     [
         (OTHER, '<other:colour value="#ff0000"/>'),
+        (OTHER, "<other:schemaObjectDescription/>"),
+        (OTHER, "<other:connector/>"),
         (
             'xmlns:signavio="http://www.signavio.com"',
             '<signavio:signavioMetaData metaKey="bgcolor" metaValue="#fff"/>',

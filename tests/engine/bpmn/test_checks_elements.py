@@ -107,9 +107,6 @@ def test_which_event_may_be_what(event: type, definition: str) -> None:
         element("complexGateway", "at"),
         element("userTask", "at", attributes='camunda:formRef="note" isForCompensation="true"'),
         element("receiveTask", "at", attributes='messageRef="message_told" instantiate="true"'),
-        user("at", tag("dataInputAssociation", tag("sourceRef", "x"))),
-        user("at", tag("dataOutputAssociation", tag("targetRef", "x"))),
-        user("at", tag("ioSpecification", element("dataInput", "x"))),
         user("at", '<bpmn:somethingNew id="x"/>'),
         catch("at", message("told") + tag("eventDefinitionRef", "x")),
         user("at", extension("<camunda:somethingNew/>")),
@@ -123,6 +120,39 @@ def test_what_the_engine_cannot_do_is_refused(step: str) -> None:
 def test_what_is_not_a_process_diagram_is_refused(name: str) -> None:
     data = diagram(start(), user("at"), end(), chain("start", "at", "end"), extra=element(name, "x"))
     assert ("x", "unsupported") in problems(data)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        tag("dataInputAssociation", tag("sourceRef", "paper")),
+        tag("dataOutputAssociation", tag("targetRef", "paper")),
+        tag("ioSpecification", element("dataInput", "form") + tag("inputSet", tag("dataInputRefs", "form"))),
+    ],
+)
+def test_documents_drawn_beside_a_step_are_ignored_with_a_warning(inside: str) -> None:
+    paper = element("dataObjectReference", "paper", attributes='dataObjectRef="gone"')
+    for step in (
+        user("at", inside),
+        subprocess("at", start("s"), service("w", inside), end("e"), chain("s", "w", "e")),
+    ):
+        data = through(step, paper)
+        assert problems(data) == set()
+        assert {code for _, code in warnings(data)} == {"ignored"}
+
+
+def test_a_bpmn_name_nobody_knows_is_ignored_among_extensions_only() -> None:
+    unknown = '<bpmn:attribute name="ExternalId"/>'
+    assert warnings(through(user("at", extension(unknown)))) == {("at", "ignored")}
+    assert_refused(through(user("at", unknown)), "at", "unsupported")
+
+
+def test_an_event_definition_apart_from_its_event_is_refused() -> None:
+    assert ("at", "unsupported") in problems(through(user("at", timer("${x}"))))
+    apart = diagram(
+        start(), user("at"), end(), chain("start", "at", "end"), extra=timer("R/P1D", "timeCycle")
+    )
+    assert ("definitions", "unsupported") in problems(apart)
 
 
 def test_an_event_subprocess_is_refused() -> None:
@@ -186,7 +216,7 @@ def test_a_message_needs_a_name() -> None:
         start(), catch("at", '<bpmn:messageEventDefinition messageRef="m"/>'), end(),
         chain("start", "at", "end"), extra='<bpmn:message id="m"/>',
     )  # fmt: skip
-    assert_refused(nameless, "m", "flow")
+    assert_refused(nameless, "at", "flow")
 
 
 # --- the file as a whole ------------------------------------------------------------------------------
@@ -228,7 +258,7 @@ def test_every_step_has_an_id() -> None:
     assert "not_xml" in {code for _, code in problems(nameless)}
 
 
-@pytest.mark.parametrize("id_", ["a b", "1a", "a'b", 'a"b', "a]b", "a:b", "-a", "", "x" * 201])
+@pytest.mark.parametrize("id_", ["a b", "a'b", 'a"b', "a]b", "a:b", "-a", "", "x" * 201])
 def test_ids_are_plain_names(id_: str) -> None:
     data = diagram(start(), user(id_), end(), chain("start", "end"))
     assert "not_xml" in {code for _, code in problems(data)}
