@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import applications
+from clusters import applications, field_words
 from clusters.differences import Difference, changed_fields, differences
 from clusters.filed import Filed
 from clusters.models_applications import Application, CorrectionItem
@@ -45,7 +45,8 @@ def open_round(session: Session, application: Application, form: Filed, due: Due
     found = _list_problems(wanted)
     visible = already_visible(session, application, wanted, current)
     if visible and not form.text("second_list_reason"):
-        found.append(_second_list_problem(visible))
+        words = field_words.words_for(session, form.instance_id)
+        found.append(_second_list_problem([words(field) for field in visible]))
     if found:
         raise Refused(found)
     application.correction_round += 1

@@ -15,6 +15,7 @@ from clusters import (
     applications,
     batches,
     correction_rounds,
+    field_words,
     organisations,
     regions,
     reviews,
@@ -74,6 +75,7 @@ def correction_notice(session: Session, application: Application, number: int) -
         raise NotFound(f"本办件没有第{number}次补正。")
     given = applications.submission(session, items[0].submission_id)
     due = items[0]
+    words = field_words.words_for(session, str(application.instance_id))
     provisional = "（暂定）" if due.due_trace.get("provisional") else ""
     return Document(
         title="申报材料补正告知书",
@@ -86,7 +88,10 @@ def correction_notice(session: Session, application: Application, number: int) -
             f"期限自告知次日起算{due.due_trace['days']}个工作日。",
         ),
         tables=(
-            Table(("序号", "栏目", "需要补正的内容"), tuple((str(i.no), i.field, i.content) for i in items)),
+            Table(
+                ("序号", "栏目", "需要补正的内容"),
+                tuple((str(i.no), words(i.field), i.content) for i in items),
+            ),
         ),
         signed_by=_city(session, application.city_code),
         day=legal_day(given.at),
@@ -154,9 +159,12 @@ def _criteria_table(review: Review, form: Mapping[str, Any]) -> Table:
 
 
 def _correction_table(session: Session, application: Application) -> Table:
+    words = field_words.words_for(session, str(application.instance_id))
     columns = ("更正的数据", "原值", "更正为", "理由", "申报单位答复")
     rows = applications.corrections_of(session, application.submission_id or "")
-    return Table(columns, tuple((r.field, str(r.old), str(r.new), r.reason, r.answer or "") for r in rows))
+    return Table(
+        columns, tuple((words(r.field), str(r.old), str(r.new), r.reason, r.answer or "") for r in rows)
+    )
 
 
 def recommendation_letter(session: Session, letter: Recommendation) -> Document:

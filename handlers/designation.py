@@ -1,6 +1,6 @@
 """Topics of processes/designation.bpmn: each takes what was filed to `clusters` and tells people.
 
-A refusal rolls back the act of the person who filed. Words to people are here, rules are not.
+A refusal rolls back the act of the person who filed. Rules are in `clusters`, words in `handlers.words`.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,21 @@ from clusters import (
     selections,
 )
 from clusters import designation as decisions
-from clusters.models_applications import DataCorrection
 from clusters.verdicts import Result as CriterionResult
 from engine.contract import Context
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash
-from handlers.topics import case_of, catalogue, filed, named, tell_both, tell_city, tell_county, tell_province
+from handlers.topics import case_of, catalogue, filed
+from handlers.words import (
+    named,
+    tell_batch_opened,
+    tell_both,
+    tell_city,
+    tell_corrections,
+    tell_county,
+    tell_defects,
+    tell_province,
+)
 
 Result = Mapping[str, Any] | None
 
@@ -111,10 +120,7 @@ def return_for_correction(context: Context) -> Result:
     region = acceptance.calendar_region(application)
     due = context.calendar.due(context.today, context.terms["correction"], region)
     items = acceptance.return_for_correction(context.session, application, form, due)
-    listed = "；".join(f"{item.no}. {item.content}" for item in items)
-    provisional = "（暂定）" if due.provisional else ""
-    text = f"请在{due.due}{provisional}前补正并逐项答复：{listed}"
-    tell_county(context, application, f"需要补正：{named(application)}", text)
+    tell_defects(context, application, items, due)
     return {"fill_due": due.due}
 
 
@@ -176,16 +182,8 @@ def check_review(context: Context) -> Result:
     review, corrections = review_steps.review_by_city(
         context.session, application, form, context.today, context.now
     )
-    _tell_corrections(context, corrections)
+    tell_corrections(context, application, corrections)
     return {"recommendable": review.favourable}
-
-
-def _tell_corrections(context: Context, corrections: list[DataCorrection]) -> None:
-    if corrections:
-        application = case_of(context)
-        listed = "；".join(f"{c.field}由{c.old}改为{c.new}（{c.reason}）" for c in corrections)
-        text = f"审查中更正了下列数据，可以在办件页面答复：{listed}"
-        tell_county(context, application, f"申报数据有更正：{named(application)}", text)
 
 
 @catalogue.handler("designation.close_not_recommended", label="告知不推荐理由")
@@ -259,7 +257,7 @@ def check_re_review(context: Context) -> Result:
     """第十五条: the standard once more on corrected data, and an inspection or a sampling plan."""
     application, form = case_of(context), filed(context, "re_review")
     _, corrections = review_steps.re_review(context.session, application, form, context.today, context.now)
-    _tell_corrections(context, corrections)
+    tell_corrections(context, application, corrections)
     return None
 
 
@@ -278,12 +276,7 @@ def open_batch(context: Context) -> Result:
     form = filed(context, "open_batch")
     batch = batches.open_batch(context.session, context.business_key, form, context.today, context.now)
     context.rename(batch.title)
-    title = f"申报批次开放：{batch.title}"
-    text = f"{batch.open_on}起申报，县级{batch.county_due}截止，市州{batch.recommend_due}截止。"
-    for city in regions.cities():
-        context.notify_role("city_clerk", city.code, title, text)
-        for place in regions.applicants_of(city.code):
-            context.notify_role("county_clerk", place.code, title, text)
+    tell_batch_opened(context, batch)
     return {"recommend_due": batch.recommend_due}
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from clusters import applications, batches, notices
 from engine.contract import Context
-from handlers.topics import catalogue, filed, named, tell_both
+from handlers.topics import catalogue, filed
+from handlers.words import named, tell_both
 
 
 @catalogue.handler("notice.publish", label="计算公示期", outputs={"notice_last_day": "公示届满日"})
