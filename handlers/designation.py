@@ -84,6 +84,9 @@ def submit(context: Context) -> Result:
     tell_city(context, application, f"收到申报：{named(application)}", f"请办理受理审查。{late}")
     if application.late:
         tell_county(context, application, f"申报已迟报：{named(application)}", late)
+    if regions.region(application.county_code).direct_applicant:
+        # Applicant and reviewer stand in one region (D-14): the province keeps an eye on it.
+        tell_province(context, f"直报单位申报：{named(application)}", "申报单位与受理单位同级，请关注回避。")
     key = f"{batch.key}/{application.city_code}"
     return {"batch_key": batch.key, "recommendation_key": key, "fill_due": None}
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from clusters import register
 from tests.handlers.stage import BATCH, recommend
+from tests.handlers.test_filing import refusal
 
 
 def test_an_application_walks_from_county_to_register(stage):
@@ -61,3 +62,6 @@ def test_a_direct_applicant_files_with_its_own_city_bureau(stage):
     case.fill()
     assert case.submit()["recommendation_key"] == f"{BATCH}/62LZXQ"
     assert case.no.startswith("GSJQ-2024-62LZXQ-")
+    assert case.name in stage.told.to("prov_clerk", "620000")
+    assert refusal(case.accept, by="cc")[0].article == "第四条"
+    case.accept()
