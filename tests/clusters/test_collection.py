@@ -144,6 +144,7 @@ def test_too_many_files_at_once_are_refused() -> None:
 
 def test_an_answer_that_reads_like_a_label_is_an_answer() -> None:
     collected = collect(("a.xlsx", page(企业名称="企业规模")))
+    assert told(collected) == {}
     assert collected.rows[0]["name"] == "企业规模"
     assert "size_class" not in collected.rows[0]
 

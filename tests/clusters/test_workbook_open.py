@@ -179,6 +179,7 @@ SHEET_NAME = (
     [
         (SHEET, b"</row></sheetData>", b"<c/>" * 400_000),
         (SHEET, b"<pageMargins", COSTLY * 10_001),
+        (SHEET, b"<pageMargins", b" " * (8 * 1024 * 1024)),
         ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 60_001),
         ("xl/workbook.xml", b"</sheets>", SHEET_NAME * 101),
     ],

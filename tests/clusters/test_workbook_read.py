@@ -78,6 +78,11 @@ def test_an_ambiguous_header_is_not_guessed() -> None:
     assert notes == ["V 列“单项冠军”不在本表中，没有读取。", "W 列“到期”不在本表中，没有读取。"]
 
 
+def test_two_headers_that_resemble_one_column_are_both_left_alone() -> None:
+    result = standards([*a_standard(), "x"], header=(*HEADER[:-1], "信用代码", "企业统一社会信用代码证号"))
+    assert told(result) == ["第 1 行: 缺少“企业统一社会信用代码”一列"]
+
+
 def test_a_column_of_ones_own_is_left_alone_and_told() -> None:
     result = standards([*a_standard(), "记一下"], header=(*HEADER, "备注"))
     assert told(result) == []
@@ -391,6 +396,12 @@ def test_what_the_system_fills_in_stays_with_its_row() -> None:
     rows = read_table(content, roster_table(), before).rows
     assert [(row["seq"], row["uscc"]) for row in rows] == [(1, before[2]["uscc"]), (2, before[0]["uscc"])]
     assert [row["credit_check_result"] for row in rows] == ["clean", "clean"]
+
+
+def test_a_row_without_a_credit_code_inherits_from_nobody() -> None:
+    before = [{**roster()[0], "uscc": None}]
+    (row,) = read_table(write_table(roster_table(), before), roster_table(), before).rows
+    assert row["credit_check_result"] is None
 
 
 def test_a_sheet_cannot_write_what_the_city_fills_in() -> None:
