@@ -31,6 +31,8 @@ CITY_ROLES = frozenset({"city_clerk", "city_inspector", "city_leader"})
 COUNTY_ROLES = frozenset({"county_clerk", "county_leader", "operator_clerk"})
 CASE_ROLES = PROVINCE_ROLES | CITY_ROLES | COUNTY_ROLES
 ADMIN_ROLES = frozenset(["sys_admin", "sec_admin", "audit_admin"])
+# An initial password opens these pages only (等保 2.0: it must be changed at first use).
+CHANGING_PASSWORD = frozenset({"sign_in.password", "sign_in.change_password"})
 EVERYBODY = CASE_ROLES | ADMIN_ROLES | {"expert", "process_owner"}
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,6 +103,8 @@ def guard(app: Flask) -> None:
         somebody: Person | None = g.get("person")
         if somebody is None:
             return redirect(url_for("sign_in.form", next=request.full_path))
+        if g.must_change_password and request.endpoint not in CHANGING_PASSWORD:
+            return redirect(url_for("sign_in.password"), 303)
         if not declared.roles & roles_of(somebody):
             raise NotAllowed("您的岗位不能使用这个页面。")
         if declared.scope == "case":

@@ -14,7 +14,7 @@ from clusters.models_batches import Recommendation
 from clusters.models_register import DesignationDecision
 from engine.errors import NotFound, Refused
 from engine.models import Instance, Submission
-from web.access import CASE_ROLES, access, may_see, person
+from web.access import CASE_ROLES, CITY_ROLES, PROVINCE_ROLES, access, may_see, person
 from web.attachments import file_url
 from web.form_view import show_form
 from web.services import services
@@ -111,7 +111,7 @@ def opinion(instance_id: str) -> str:
 
 
 @blueprint.get("/batches/<key>/print/letters/<letter_id>")
-@access(roles=CASE_ROLES, scope="region")
+@access(roles=CITY_ROLES | PROVINCE_ROLES, scope="region")
 def letter(key: str, letter_id: str) -> str:
     with services().database.read() as session:
         found = session.get(Recommendation, letter_id)
@@ -143,5 +143,3 @@ def decision(key: str) -> str:
         if not taken:
             raise NotFound("本批次还没有认定决定。")
         return _document(documents.designation_list(session, taken[-1]))
-
-

@@ -12,6 +12,7 @@ from flask import Flask, g, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from clusters import people
 from engine.clock import system_now
 from web.models import SignInSession
 from web.services import services
@@ -85,7 +86,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def load_person() -> None:
-        g.person = None
+        g.person, g.must_change_password = None, False
         token = request.cookies.get(COOKIE)
         if token and request.endpoint != "static":
             g.person = _person_of(token)
@@ -98,6 +99,7 @@ def _person_of(token: str) -> object | None:
         if row is None or not is_live(row, now):
             return None
         found = directory.person(session, row.person_id)
+        g.must_change_password = people.get(session, row.person_id).must_change_password
         stale = now - row.last_seen > TOUCH_EVERY
     if stale:
         with database.write() as session:

@@ -1,4 +1,4 @@
-"""What tests of pages share: one seeded database, copied for each test."""
+"""What tests of pages share: a seeded database and a told sandbox, copied for each test."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.db import Database
+from tests.web.addresses import Walk
+from tests.web.told import FILE, Told
 from tests.web.world import World, seed
 
 
@@ -28,3 +30,34 @@ def world(world_template: Path, tmp_path: Path) -> Iterator[World]:
     opened = World(f"sqlite:///{path}", tmp_path)
     yield opened
     opened.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def told_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sandbox whose story has been told."""
+    home = tmp_path_factory.mktemp("told")
+    shutil.copy(sqlite_template, home / FILE)
+    teller = Told(home)
+    teller.tell()
+    teller.database.dispose()
+    return home
+
+
+@pytest.fixture
+def told(told_template: Path, tmp_path: Path) -> Iterator[Told]:
+    """The sandbox as it opens, for this test alone."""
+    home = tmp_path / "sandbox"
+    shutil.copytree(told_template, home)
+    opened = Told(home)
+    yield opened
+    opened.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def walk(told_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """Every address of the application, with a browser for every role; shared by a module's tests."""
+    folder = tmp_path_factory.mktemp("walk")
+    shutil.copytree(told_template, folder / "sandbox")
+    told = Told(folder / "sandbox")
+    yield Walk(told, folder / "walk.db")
+    told.database.dispose()

@@ -88,9 +88,10 @@ class World:
         return self.client_for(self.person(role, scope, name))
 
     def client_for(self, person_id: str) -> FlaskClient:
-        """A browser in which this person has signed in."""
+        """A browser in which this person, who has long since chosen a password, has signed in."""
         client = self.app.test_client()
         with self.app.test_request_context(), self.database.write() as session:
+            people.get(session, person_id).must_change_password = False
             token = sessions.begin(session, person_id)
         client.set_cookie(sessions.COOKIE, token)
         return client

@@ -1,0 +1,177 @@
+"""Every address of the application with arguments that stand for something real in the told sandbox."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from clusters import regions
+from clusters.models_batches import Recommendation
+from clusters.models_people import Organisation
+from clusters.models_register import Cluster, Objection
+from engine.incidents import open_incident
+from engine.models import Attachment, Submission
+from qilian.sandbox import cast
+from tests.web import told as story
+from tests.web.told import FILE, Told
+from web.access import CITY_ROLES, COUNTY_ROLES, Access, access_of
+
+# Addresses whose case is not the one in city review, by the county of the case that has what they show.
+DRAFTING = ("tasks.show", "tasks.submit", "tasks.check", "tasks.autosave", "printing.blank")
+FAMILIES_OF_DRAFTING = ("collection", "task_sheets", "task_actions")
+COUNTY_OF = {
+    "printing.correction": story.RETURNED,
+    "printing.opinion": story.WAITING,
+    "printing.letter": story.IN_NOTICE,
+} | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
+BATCH_OF = {"printing.decision": story.BATCH_2023, "batches.extend": story.OPEN_BATCH}
+ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One method of one route, at a case of `county`."""
+
+    endpoint: str
+    method: str
+    path: str
+    county: str
+    access: Access
+
+    def home(self, role: str) -> str:
+        """Where somebody of this role is at home with the case."""
+        if role in COUNTY_ROLES:
+            return self.county
+        return regions.city_of(self.county).code if role in CITY_ROLES else cast.PROVINCE
+
+    def abroad(self, role: str) -> str | None:
+        """A region whose people have nothing to do with the case; None for the province."""
+        city = ANOTHER_CITY[regions.city_of(self.county).code]
+        if role in CITY_ROLES:
+            return city
+        if role not in COUNTY_ROLES:
+            return None
+        return next(county for county in cast.COUNTIES if regions.city_of(county).code == city)
+
+
+class Addresses:
+    """Knows an example for each argument. Makes what the story does not bring: an objection, an incident."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self._fixed = self._examples() | {"no": self._objection(), "incident_id": self._incident()}
+
+    def all(self) -> list[Address]:
+        rules = sorted(self.told.app.url_map.iter_rules(), key=str)
+        return [self._address(r, m) for r in rules for m in sorted(r.methods or ()) if m in ("GET", "POST")]
+
+    def _address(self, rule: Rule, method: str) -> Address:
+        declared = access_of(self.told.app, rule.endpoint)
+        assert declared is not None, f"{rule} ({rule.endpoint}) declares no access"
+        family = rule.endpoint.partition(".")[0]
+        county = story.AT_THRESHOLD if family in FAMILIES_OF_DRAFTING else story.IN_REVIEW
+        county = COUNTY_OF.get(rule.endpoint, county)
+        values = {name: self._value(name, rule.endpoint, county) for name in rule.arguments}
+        with self.told.app.test_request_context():
+            path = self.told.app.url_for(rule.endpoint, **values)
+        return Address(rule.endpoint, method, path, county, declared)
+
+    def _value(self, name: str, endpoint: str, county: str) -> Any:
+        case = self.told.case(county)
+        if name == "instance_id":
+            return case
+        if name == "item_id":
+            review = "city_onsite_check" if endpoint == "case_acts.draw" else "consult_departments"
+            return self.told.item(case, review if county == story.IN_REVIEW else "fill_application")
+        if name == "key":
+            is_table = endpoint.startswith("task_sheets")
+            return "enterprises" if is_table else BATCH_OF.get(endpoint, story.BATCH_IN_NOTICE)
+        assert name in self._fixed, f"tests/web/addresses.py knows no example of <{name}> ({endpoint})"
+        return self._fixed[name]
+
+    def _examples(self) -> dict[str, Any]:
+        told, case = self.told, self.told.case(story.IN_REVIEW)
+        with told.database.read() as session:
+            submission = sa.select(Submission.id).where(Submission.instance_id == case)
+            attachment = sa.select(Attachment.id).where(Attachment.instance_id == case)
+            letter = sa.select(Recommendation.id).where(Recommendation.batch_key == story.BATCH_IN_NOTICE)
+            organisation = sa.select(Organisation.id).where(Organisation.region_code == story.IN_REVIEW)
+            return {
+                "submission_id": session.scalars(submission.limit(1)).one(),
+                "attachment_id": session.scalars(attachment.limit(1)).one(),
+                "letter_id": session.scalars(letter).one(),
+                "org_id": session.scalars(organisation.limit(1)).one(),
+                "cluster_no": session.scalars(sa.select(Cluster.cluster_no)).one(),
+                "person_id": told.person("county_clerk", story.IN_REVIEW),
+                "filename": "css/office.css",
+                "section": "profile",
+                "department": "税务",
+                "number": 1,
+                # only ever posted to; whoever may not post is refused before anybody looks for them
+                "correction_id": 1,
+                "row_id": 1,
+                "session_id": "nobody",
+                "delegation_id": "none",
+            }
+
+    def _objection(self) -> str:
+        clerk = self.told.client_of("prov_clerk")
+        said = {
+            "case_no": self.told.application(story.IN_NOTICE).case_no, "channel": "letter",
+            "name": "示例提出人", "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
+            "raised_at": "2024-05-17T10:00",
+        }  # fmt: skip
+        answer = clerk.post(f"/batches/{story.BATCH_IN_NOTICE}/objections/new", data=said)
+        assert answer.status_code == 303, answer.text
+        with self.told.database.read() as session:
+            return session.scalars(sa.select(Objection.no)).one()
+
+    def _incident(self) -> str:
+        with self.told.database.write() as session:
+            now, fault = self.told.services.now(), RuntimeError("示例")
+            return open_incident(session, now, kind="complete", subject="example", error=fault).id
+
+
+def get(client: FlaskClient, address: Address) -> TestResponse:
+    """What `client` is answered at `address`."""
+    answer = client.open(address.path, method=address.method)
+    answer.get_data()
+    answer.close()  # a file that is sent stays open until then
+    return answer
+
+
+class Walk:
+    """The told sandbox without its bar, one browser per role and region, and all its addresses."""
+
+    def __init__(self, told: Told, template: Path) -> None:
+        self.told, self.addresses = told, Addresses(told).all()
+        self._clients: dict[tuple[str, str], FlaskClient] = {}
+        told.services.sandbox = None  # as in production: nobody moves time or becomes somebody else
+        told.database.dispose()  # writes the log back, so that one file is all
+        self.template = template
+        shutil.copy(told.home / FILE, template)
+
+    def client(self, role: str, scope: str) -> FlaskClient:
+        if (role, scope) not in self._clients:
+            self._clients[role, scope] = self.told.client_of(role, scope)
+        return self._clients[role, scope]
+
+    def by(self, method: str) -> list[Address]:
+        return [address for address in self.addresses if address.method == method]
+
+    def closed(self) -> list[Address]:
+        """Addresses for which one must sign in."""
+        return [address for address in self.addresses if address.access.scope != "public"]
+
+    def ask(self, address: Address, role: str, scope: str) -> TestResponse:
+        return get(self.client(role, scope), address)
+
+    def restore(self) -> None:
+        """Forget what has been posted, and sign everybody out."""
+        self.told.restore(self.template)
+        self._clients.clear()
