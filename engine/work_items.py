@@ -1,7 +1,7 @@
 """Work items: who may hold them, and how they open and close with the process (D8, D13)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from engine.calendar import DueDate
 from engine.directory import Directory, Person, Seat
 from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
 from engine.ids import new_id
-from engine.models import Draft, Opinion, Submission, WorkItem
+from engine.models import Draft, Instance, Opinion, Submission, WorkItem
 from engine.step import Step
 
 
@@ -131,6 +131,23 @@ def close(step: Step, item: WorkItem, status: str) -> None:
     item.version += 1
     reminders.cancel(step.session, item.id)
     service_clocks.on_close(step, step.model.user_tasks.get(item.element))
+
+
+def move_due(session: Session, business_key: str, element: str, due_on: date) -> int:
+    """Another due date for an open step, by a person's recorded act; returns how many moved."""
+    query = (
+        sa.select(WorkItem)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(
+            Instance.business_key.startswith(business_key),
+            WorkItem.element == element,
+            WorkItem.status == "open",
+        )
+    )
+    found = session.scalars(query).all()
+    for item in found:
+        item.due_on, item.due_trace = due_on, None
+    return len(found)
 
 
 def save_draft(

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters import batches, notices, objections, regions, register, rules
-from engine import audit, timers
+from engine import audit, timers, work_items
 from engine.errors import NotFound, Problem, Refused
 from engine.instances import NewInstance
 from web import batch_view
@@ -72,6 +72,7 @@ def extend(key: str) -> Response:
             session, key, posted.get("doc_no", ""), posted.get("reason", ""), _day("county_due"),
             _day("recommend_due"), person().id, services().now(),
         )  # fmt: skip
+        work_items.move_due(session, f"{key}/", "recommend", row.recommend_due)
         timers.move(session, key, "recommendation_closed", row.recommend_due + timedelta(days=1), None)
         facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
         audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)

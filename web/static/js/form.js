@@ -33,6 +33,7 @@
   document.addEventListener("focusin", (event) => {
     if (event.target.matches && event.target.matches("input[data-number]")) {
       if (NUMBER.test(narrow(event.target.value))) event.target.value = narrow(event.target.value);
+      event.target.select(); // a changed value loses its selection, and typing would append to the number
     }
   });
   document.addEventListener("focusout", (event) => {
