@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from clusters import regions, roles, statuses
+from clusters.verdicts import Verdicts
 from engine import inbox as inbox_messages
 from engine import task_lists
 from engine.case_view import OpenItem
@@ -45,6 +46,12 @@ def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)
 
 
+def verdict_rows(verdicts: Verdicts) -> list[dict[str, Any]]:
+    """The verdicts as the table of criteria shows them: the command line's words, with labels."""
+    labels = {result.id: result.label for result in verdicts.results}
+    return [{**row, "label": labels[row["id"]]} for row in verdicts.to_json()["results"]]
+
+
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_of=due_of,
@@ -52,6 +59,7 @@ def install(app: Flask) -> None:
         role_label=roles.label,
         status_label=statuses.label,
         region_name=regions.name_of,
+        verdict_rows=verdict_rows,
     )
 
     @app.context_processor
