@@ -12,9 +12,9 @@ from engine.attachments import MAX_BYTES
 from engine.db import dump_json, load_json
 from engine.errors import NotFound, Refused
 from engine.forms import Table
-from web.access import access, person
+from web.access import access
 from web.services import services
-from web.task_desk import Desk, open_desk
+from web.task_desk import Desk, keep_draft, open_desk
 from web.task_sheets import XLSX
 
 blueprint = Blueprint("collection", __name__)
@@ -78,7 +78,6 @@ def accept(item_id: str) -> AnyResponse:
     rows = load_json(request.form.get("payload", "[]"))
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Refused("预览内容已失效，请重新上传。")
-    with services().engine.desk(person().id) as acts:
-        acts.save_draft(item_id, desk.form.clean({**desk.data, ROSTER: rows}, draft=True))
+    keep_draft(desk, {**desk.data, ROSTER: rows})
     flash(f"企业名单已更新，现有 {len(rows)} 户。", "success")
     return redirect(url_for("tasks.show", item_id=item_id), 303)

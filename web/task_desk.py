@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters.workbook_rows import number_rows
 from engine import opinions, work_items
 from engine.errors import NotAllowed
 from engine.forms import Form
@@ -63,3 +64,13 @@ def _why_not(session: Session, item: WorkItem) -> str | None:
     except NotAllowed as reason:
         return str(reason)
     return None
+
+
+def keep_draft(desk: Desk, data: dict[str, Any]) -> None:
+    """Save what has been typed; rows get the numbers that only the system gives."""
+    clean = desk.form.clean(data, draft=True)
+    for rows in clean.values():
+        if isinstance(rows, list) and rows and isinstance(rows[0], dict):
+            number_rows(rows)
+    with services().engine.desk(person().id) as acts:
+        acts.save_draft(desk.item.id, clean)

@@ -10,9 +10,9 @@ from clusters.workbook_write import write_table, write_template
 from engine.db import load_json
 from engine.errors import Refused
 from engine.forms import Table
-from web.access import CASE_ROLES, access, person
+from web.access import CASE_ROLES, access
 from web.services import services
-from web.task_desk import Desk, open_desk
+from web.task_desk import Desk, keep_draft, open_desk
 from web.task_import import section_of, sheet_of
 
 blueprint = Blueprint("task_sheets", __name__)
@@ -31,7 +31,8 @@ def table(item_id: str, key: str) -> Response:
     """The workbook: `?empty=1` a template to fill in, else with the rows so far."""
     desk, found = _open(item_id, key)
     rows: list[dict[str, Any]] = [] if request.args.get("empty") else list(desk.data.get(key) or [])
-    content = write_table(found, rows) if rows else write_template(found)
+    known = list(desk.data.get(key) or []) if found.fixed else []
+    content = write_table(found, rows) if rows else write_template(found, known)
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=f"{found.label}.xlsx")
 
 
@@ -46,8 +47,7 @@ def accept(item_id: str, key: str) -> AnyResponse:
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise Refused("预览内容已失效，请重新导入。")
     data = {**desk.data, key: rows}
-    with services().engine.desk(person().id) as acts:
-        acts.save_draft(item_id, desk.form.clean(data, draft=True))
+    keep_draft(desk, data)
     flash(f"已导入 {len(rows)} 行。", "success")
     if not desk.is_long:
         return redirect(url_for("tasks.show", item_id=item_id), 303)

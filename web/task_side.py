@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clusters import applications, assessment, correction_rounds
 from clusters.application import Application as Figures
 from clusters.criteria import check
+from clusters.roster import derive_latest_year
 from clusters.verdicts import Verdicts
 from engine import work_items
 from engine.directory import Person
@@ -91,6 +92,18 @@ def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdi
     today = services().today()
     standard = assessment.binding_standard(session, application, today)
     return check(Figures.from_submission(data, today), standard, today)
+
+
+def derived(session: Session, instance: Instance, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The yearly figures with the latest year filled in from the roster and the list of patents."""
+    application = applications.by_instance(session, instance.id)
+    standard = assessment.binding_standard(session, application, services().today())
+    found = derive_latest_year(data.get("enterprises") or [], standard.sizes, data.get("patent_list") or [])
+    rows = [dict(row) for row in data.get("indicators") or []]
+    if rows and found:
+        latest = max(rows, key=lambda row: row.get("year") or 0)
+        latest.update(found)
+    return rows
 
 
 def _correction_items(session: Session, instance: Instance, item: WorkItem) -> Sequence[Any]:

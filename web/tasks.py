@@ -15,7 +15,7 @@ from web.access import CASE_ROLES, access, person
 from web.attachments import file_url, keep
 from web.form_view import FormView, attach, pressed, read_form, show_form
 from web.services import services
-from web.task_desk import Desk, open_desk
+from web.task_desk import Desk, keep_draft, open_desk
 from web.task_import import preview_import
 
 blueprint = Blueprint("tasks", __name__)
@@ -90,7 +90,7 @@ def save_section(item_id: str, section: str) -> Page:
     section = _known_section(desk.form, section)
     _require(desk)
     data, problems = _posted(desk, section)
-    _keep_draft(desk, data)
+    keep_draft(desk, data)
     if problems:
         return _draw(_with(desk, data), problems, section, 422)
     button = pressed(request.form)
@@ -105,6 +105,20 @@ def save_section(item_id: str, section: str) -> Page:
     return redirect(url_for("tasks.show_section", item_id=item_id, section=target), 303)
 
 
+@blueprint.post("/tasks/<item_id>/derive")
+@access(roles=CASE_ROLES, scope="case")
+def derive(item_id: str) -> Page:
+    """由名单带出: last year's figures that follow from the roster; the clerk may change them (A-22)."""
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+        _require(desk)
+        filled = task_side.derived(session, desk.instance, desk.data)
+    keep_draft(desk, {**desk.data, "indicators": filled})
+    flash("已由企业名单带出最近一年的户数、产值等指标，请核对后保存。", "success")
+    section = next(s.key for s in desk.form.sections if "indicators" in {f.key for f in s.fields})
+    return redirect(url_for("tasks.show_section", item_id=item_id, section=section), 303)
+
+
 @blueprint.post("/tasks/<item_id>/draft")
 @access(roles=CASE_ROLES, scope="case")
 def autosave(item_id: str) -> Page:
@@ -115,7 +129,7 @@ def autosave(item_id: str) -> Page:
         return "", 409
     section = request.args.get("section") or None
     posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
-    _keep_draft(desk, posted.data)
+    keep_draft(desk, posted.data)
     return "", 204
 
 
@@ -131,14 +145,14 @@ def submit(item_id: str) -> Page:
         return _countersign(desk)
     data, problems = (desk.data, []) if desk.is_long else _posted(desk, None)
     if problems:
-        _keep_draft(desk, data)
+        keep_draft(desk, data)
         return _draw(_with(desk, data), problems, None, 422)
     button = pressed(request.form)
     if button is not None and button.kind == "import":
-        _keep_draft(desk, data)
+        keep_draft(desk, data)
         return preview_import(_with(desk, data), button.path)
     if button is not None or request.form.get("action") == "save":
-        _keep_draft(desk, data)
+        keep_draft(desk, data)
         if request.form.get("action") == "save":
             flash("已暂存，尚未提交。", "success")
         return _draw(_with(desk, data))
@@ -186,11 +200,6 @@ def _posted(desk: Desk, section: str | None) -> tuple[dict[str, Any], list[Probl
         except Refused as refused:
             problems += [Problem(p.message, upload.path) for p in refused.problems]
     return posted.data, problems
-
-
-def _keep_draft(desk: Desk, data: dict[str, Any]) -> None:
-    with services().engine.desk(person().id) as acts:
-        acts.save_draft(desk.item.id, desk.form.clean(data, draft=True))
 
 
 def _require(desk: Desk) -> None:
