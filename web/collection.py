@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from clusters.collection import Collected, collection_sheet, read_collection_sheets
+from clusters.collection import Collected, collection_sheet, questions, read_collection_sheets
 from clusters.roster import merge_by_code, who_has_not_answered
 from engine.attachments import MAX_BYTES
 from engine.db import dump_json, load_json
 from engine.errors import NotFound, Refused
-from engine.forms import Table
+from engine.forms import Field, Table
 from web.access import access
+from web.form_parts import Control
 from web.services import services
 from web.task_desk import Desk, keep_draft, open_desk
 from web.task_sheets import XLSX
@@ -47,6 +48,29 @@ def download(item_id: str) -> Response:
     known: list[dict[str, Any]] = [] if request.args.get("empty") else list(desk.data.get(ROSTER) or [])
     content = collection_sheet(table, str(desk.data.get("cluster_name") or ""), known)
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="企业采集表.xlsx")
+
+
+@blueprint.get("/tasks/<item_id>/collection/print")
+@access(roles=CLERKS, scope="case")
+def on_paper(item_id: str) -> str:
+    """The same page on A4: `?empty=1` one blank sheet, else a sheet for each enterprise so far."""
+    desk, table = _open(item_id)
+    known: list[dict[str, Any]] = [] if request.args.get("empty") else list(desk.data.get(ROSTER) or [])
+    asked = questions(table)
+    sheets = [[(f, _in_words(f, row.get(f.key))) for f in asked] for row in known or [{}]]
+    return render_template(
+        "collection_print.html", sheets=sheets, cluster_name=desk.data.get("cluster_name"),
+        case_no=desk.instance.business_key, printed_at=services().now(), content_hash=None,
+    )  # fmt: skip
+
+
+def _in_words(field: Field, value: Any) -> str:
+    """An answer as it reads; for a blank one the choices, to be ticked by hand."""
+    if value is None and field.type == "checkbox":
+        return "□是　□否"
+    if value is None and field.options:
+        return "　".join(f"□{option.label}" for option in field.options)
+    return Control(field, field.key, value).read
 
 
 @blueprint.post("/tasks/<item_id>/collection")
