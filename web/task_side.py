@@ -22,12 +22,22 @@ from web.services import services
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One thing to be mended, with the section of the form where it stands."""
+
+    no: int
+    content: str
+    answer: str
+    section: str | None
+
+
+@dataclass(frozen=True)
 class Side:
     """`verdicts` is None with `figure_problems` when the figures cannot be checked yet."""
 
     verdicts: Verdicts | None = None
     figure_problems: Sequence[str] = ()
-    correction_items: Sequence[Any] = ()
+    correction_items: Sequence["Asked"] = ()
     colleagues: Sequence[Person] = ()
     opinions: Sequence[Opinion] = ()
     urges: Sequence[Urge] = ()
@@ -52,7 +62,10 @@ def side_of(
     return Side(
         verdicts=verdicts,
         figure_problems=_in_words(form, problems),
-        correction_items=_correction_items(session, instance, item),
+        correction_items=[
+            Asked(i.no, i.content, i.answer or "", _section_of(form, i.field))
+            for i in _correction_items(session, instance, item)
+        ],
         colleagues=[p for p in candidates if p.id != person().id],
         opinions=opinions,
         people=names(session, [o.person_id for o in opinions]),
@@ -92,6 +105,11 @@ def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdi
     today = services().today()
     standard = assessment.binding_standard(session, application, today)
     return check(Figures.from_submission(data, today), standard, today)
+
+
+def _section_of(form: Form, path: str) -> str | None:
+    key = path.partition(".")[0]
+    return next((s.key for s in form.sections if key in {f.key for f in s.fields}), None)
 
 
 def derived(session: Session, instance: Instance, data: Mapping[str, Any]) -> list[dict[str, Any]]:
