@@ -62,7 +62,6 @@ def _harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CSP.format(style=style))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault(
-        "Cache-Control", "no-store" if request.endpoint != "static" else "max-age=3600"
-    )
+    # Set, not defaulted: what sends a file has already said no-cache.
+    response.headers["Cache-Control"] = "no-store" if request.endpoint != "static" else "max-age=3600"
     return response

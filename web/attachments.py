@@ -19,8 +19,9 @@ def keep(upload: Upload, instance_id: str) -> dict[str, object]:
     """Store one upload and return what the form keeps of it. Raises Refused in words."""
     content = upload.file.stream.read(MAX_BYTES + 1)
     name = upload.file.filename or ""
-    if upload.field.accept and not name.lower().endswith(upload.field.accept):
-        raise Refused(f"此处只接受 {'、'.join(upload.field.accept)} 文件。")
+    accepted = upload.field.rules.accept
+    if accepted and not name.lower().endswith(accepted):
+        raise Refused(f"此处只接受 {'、'.join(accepted)} 文件。")
     with services().database.write() as session:
         row = services().attachments.add(
             session, services().now(), person().id, name=name, content=content, field=upload.path,

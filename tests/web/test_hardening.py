@@ -58,10 +58,10 @@ def test_no_page_contains_inline_code_or_asks_another_machine(pages):
     assert found == []
 
 
-def test_pages_are_never_kept_by_a_browser(pages):
+def test_a_browser_keeps_no_page_and_no_file_but_scripts_and_styles(pages):
     for address, answer in pages:
-        if address.endpoint != "static":
-            assert answer.headers["Cache-Control"] in ("no-store", "no-cache"), address
+        is_static = address.endpoint == "static"
+        assert answer.headers["Cache-Control"] == ("max-age=3600" if is_static else "no-store"), address
 
 
 def test_attachments_are_downloads_that_run_nothing(walk):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from clusters.models_applications import Application
 from engine.db import Database
@@ -27,6 +27,13 @@ FILE = "qilian.db"
 AT_THRESHOLD, BEGUN, RETURNED, IN_REVIEW = "621122", "621125", "621124", "621102"
 WITHDRAWN, WAITING, IN_NOTICE, DESIGNATED = "620981", "620523", "620902", "621123"
 BATCH_2023, BATCH_IN_NOTICE, OPEN_BATCH = "GSPC-2023-01", "GSPC-2023-02", "GSPC-2024-01"
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing about requests, so that a failing test shows what failed."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 class Told(World):
@@ -79,7 +86,7 @@ class Told(World):
     def serving(self) -> Iterator[str]:
         """The address at which a browser finds the sandbox; forms need their token, as in production."""
         self.app.config["WTF_CSRF_ENABLED"] = True
-        server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        server = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
