@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -27,7 +26,8 @@ from tests.engine.errands import MONDAY, PROJECT, an_engine, an_errand, inspecte
 from tests.support.postgres import drop_database, new_database
 
 pytestmark = pytest.mark.soak
-SLICE = 9  # every n-th point in the quick suite
+# Every ninth point in the quick suite, every single one in the long run.
+STEPS = [9, pytest.param(1, marks=pytest.mark.soak)]
 
 
 class Zygote:
@@ -97,11 +97,7 @@ def rows(session: Session, *columns: InstrumentedAttribute[str]) -> list[object]
     return sorted(tuple(row) for row in session.execute(sa.select(*columns)))
 
 
-def points(steps: int) -> range:
-    return range(1, steps + 1, 1 if os.environ.get("QILIAN_SOAK") else SLICE)
-
-
-def check_every_point(act: str, copy: Callable[[], str], zygote: Zygote) -> None:
+def check_points(act: str, copy: Callable[[], str], zygote: Zygote, every: int) -> None:
     url = copy()
     steps = zygote.run(url, act)["steps"]
     database = Database(url)
@@ -109,7 +105,7 @@ def check_every_point(act: str, copy: Callable[[], str], zygote: Zygote) -> None
     expected = outcome(database)
     database.dispose()
     assert steps > 20
-    for point in points(steps):
+    for point in range(1, steps + 1, every):
         url = copy()
         assert zygote.run(url, act, point)["killed"], f"point {point} was not reached"
         database = Database(url)
@@ -118,9 +114,10 @@ def check_every_point(act: str, copy: Callable[[], str], zygote: Zygote) -> None
         database.dispose()
 
 
+@pytest.mark.parametrize("every", STEPS)
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_lost_or_doubled_on_sqlite(
-    act: str, zygote: Zygote, sqlite_template: Path, tmp_path: Path
+    act: str, every: int, zygote: Zygote, sqlite_template: Path, tmp_path: Path
 ) -> None:
     ready = tmp_path / "ready.db"
     shutil.copy(sqlite_template, ready)
@@ -134,12 +131,13 @@ def test_nothing_is_lost_or_doubled_on_sqlite(
         shutil.copy(ready, tmp_path / "run.db")
         return f"sqlite:///{tmp_path / 'run.db'}"
 
-    check_every_point(act, copy, zygote)
+    check_points(act, copy, zygote, every)
 
 
+@pytest.mark.parametrize("every", STEPS)
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_lost_or_doubled_on_postgresql(
-    act: str, zygote: Zygote, postgres: sa.URL, postgres_template: sa.URL
+    act: str, every: int, zygote: Zygote, postgres: sa.URL, postgres_template: sa.URL
 ) -> None:
     ready = new_database(postgres, postgres_template.database)
     database = Database(ready.render_as_string(hide_password=False))
@@ -153,6 +151,6 @@ def test_nothing_is_lost_or_doubled_on_postgresql(
         used.append(new_database(postgres, ready.database))
         return used[0].render_as_string(hide_password=False)
 
-    check_every_point(act, copy, zygote)
+    check_points(act, copy, zygote, every)
     for url in [*used, ready]:
         drop_database(url, postgres)
