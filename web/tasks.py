@@ -16,7 +16,7 @@ from web.attachments import file_url, keep
 from web.form_view import FormView, attach, pressed, read_form, show_form
 from web.services import services
 from web.task_desk import Desk, keep_draft, open_desk
-from web.task_import import preview_import
+from web.task_import import preview_import, section_of, sheet_of
 
 blueprint = Blueprint("tasks", __name__)
 Page = str | Response | tuple[str, int]
@@ -112,10 +112,10 @@ def derive(item_id: str) -> Page:
     with services().database.read() as session:
         desk = open_desk(session, item_id)
         _require(desk)
+        section = section_of(desk.form, sheet_of(desk.form, "indicators"))
         filled = task_side.derived(session, desk.instance, desk.data)
     keep_draft(desk, {**desk.data, "indicators": filled})
     flash("已由企业名单带出最近一年的户数、产值等指标，请核对后保存。", "success")
-    section = next(s.key for s in desk.form.sections if "indicators" in {f.key for f in s.fields})
     return redirect(url_for("tasks.show_section", item_id=item_id, section=section), 303)
 
 
