@@ -137,6 +137,8 @@ def test_an_oddity_warns_at_its_place(changes: dict[str, Any], place: tuple[str,
         {"patent_list": patents(expires_on="2023-12-31")},
         {"patent_list": patents(grant_date="2023-12-31")},
         {"years": {2020: {"enterprise_count_service": 5}}},
+        {"years": {2020: {"sme_count": 21}}},
+        {"incidents": [an_incident(date="2024-05-20")]},
     ],
     ids=str,
 )
@@ -154,11 +156,18 @@ def test_a_year_that_is_not_used_is_named() -> None:
     assert ("indicators.4.year", 5) in warned(indicators=[*years, {"year": 2019}])
 
 
-def test_few_quantitative_targets_are_named() -> None:
+@pytest.mark.parametrize(("qualitative", "places"), [(2, []), (3, [("plan_targets", None)])])
+def test_fewer_than_five_quantitative_targets_are_named(qualitative: int, places: list[Any]) -> None:
     table = a_document()["plan_targets"]
-    for row in table[:3]:
+    for row in table[:qualitative]:
         row.update(quantitative=False, qualitative_criterion="示例")
-    assert warned(plan_targets=table) == [("plan_targets", None)]
+    assert warned(plan_targets=table) == places
+
+
+def test_a_jump_says_how_large_it_is() -> None:
+    assert [w.message for w in verdicts(export_value="4640.00").warnings] == [
+        "2023 年较上年变动 100.00%，请说明原因"
+    ]
 
 
 def test_weights_of_a_hundred_are_in_order() -> None:
