@@ -3,12 +3,13 @@
 The one way for files, uploads and first deployments; knows neither pages nor the database.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.bpmn.checks import Finding, check_bundle
+from engine.bpmn.checks import Finding, Surroundings, examine
 from engine.bpmn.findings import DiagramRefused
+from engine.bpmn.guard import check_guarded
 from engine.bpmn.model import ProcessModel, read_processes
 from engine.bpmn.xml import read_diagram
 
@@ -17,10 +18,10 @@ from engine.bpmn.xml import read_diagram
 class Rules:
     """What a diagram is held against: topics of handlers, known roles, articles, periods."""
 
-    topics: Container[str]
-    roles: Container[str]
-    articles: Container[str] | None = None
-    terms: Container[str] | None = None
+    topics: Iterable[str]
+    roles: Iterable[str]
+    articles: Iterable[str] | None = None
+    terms: Iterable[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,15 @@ class CheckedBundle:
         return list(self.models)
 
 
-def read_bundle(name: str, data: bytes, forms: Mapping[str, str], rules: Rules) -> CheckedBundle:
-    """Check a diagram with the forms at hand; never raises for what is in them."""
-    known: Mapping[str, str | None] = dict(forms)
-    report = check_bundle(data, known, rules.topics, rules.roles, rules.articles, rules.terms)
+def read_bundle(
+    name: str, data: bytes, forms: Mapping[str, str], rules: Rules, *, ours: bool = False
+) -> CheckedBundle:
+    """Check a diagram with the forms at hand; never raises for what is in them.
+
+    Whatever is not `ours` is checked in a process of its own, bounded in time and memory.
+    """
+    around = Surroundings.of(forms, rules.topics, rules.roles, rules.articles, rules.terms)
+    report = examine(data, around) if ours else check_guarded(data, around)
     models = _models(data)
     used = {t.form for model in models.values() for t in model.user_tasks.values()}
     return CheckedBundle(
@@ -56,9 +62,9 @@ def read_bundle(name: str, data: bytes, forms: Mapping[str, str], rules: Rules) 
 
 
 def read_file(path: Path, rules: Rules) -> CheckedBundle:
-    """A diagram in a folder, with the forms of the folder `forms` beside it."""
+    """A diagram of the project itself, with the forms of the folder `forms` beside it."""
     forms = {p.stem: p.read_text(encoding="utf-8") for p in sorted((path.parent / "forms").glob("*.form"))}
-    return read_bundle(path.stem, path.read_bytes(), forms, rules)
+    return read_bundle(path.stem, path.read_bytes(), forms, rules, ours=True)
 
 
 def _models(data: bytes) -> Mapping[str, ProcessModel]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from clusters import organisations, roles, rules
+from clusters import organisations, rules
 from clusters.organisations import OrganisationDirectory
 from clusters.vault import Vault
 from engine import calendar_store, definitions
@@ -19,12 +19,13 @@ from engine.calendar_store import CalendarStore
 from engine.calendar_years import read_years
 from engine.clock import Clock, SystemClock
 from engine.db import Database
-from engine.deployment import Rules, read_file
+from engine.deployment import read_file
 from engine.engine import Engine
 from engine.errors import Refused
 from handlers import catalogue
 from qilian import schema
 from qilian.config import SEEDS, Config
+from qilian.deployment_rules import deployment_rules
 from web.services import Sandbox, Services
 
 log = logging.getLogger("qilian")
@@ -63,6 +64,7 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         secret_key=config.key_for("session"),
         vault=Vault(config.secret_key()),
         processes=SEEDS,
+        rules=deployment_rules(),
         sandbox=sandbox,
     )
 
@@ -76,11 +78,6 @@ def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
     for diagram in sorted(folder.glob("*.bpmn")):
         with services.database.write() as session:
             _deploy_first(session, now, diagram)
-
-
-def deployment_rules() -> Rules:
-    """What every diagram of this installation is held against."""
-    return Rules(topics=catalogue, roles=roles.ROLES)
 
 
 def _deploy_first(session: Session, now: datetime, diagram: Path) -> None:

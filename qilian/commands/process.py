@@ -1,0 +1,99 @@
+"""`qilian process check`: what a deployment would refuse, and why. Needs no database."""
+
+import argparse
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.bpmn.findings import Finding, Report
+
+FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
+AT_ONCE = 2
+FORM_REFERENCE = re.compile(rb"""formRef\s*=\s*["']\s*([\w\-]{1,100})\s*["']""")
+FORM_BYTES = 1_000_000  # beyond what any valid form may have
+
+
+def register(subparsers: Any) -> None:
+    group = subparsers.add_parser("process", help="流程图", description="流程图的核对。")
+    actions = group.add_subparsers(dest="action", metavar="动作", required=True)
+    check = actions.add_parser("check", help="核对流程图能否部署", description="逐个核对流程图能否部署。")
+    check.add_argument("files", metavar="FILE", nargs="+", help="流程图（.bpmn），表单在其旁的 forms 目录中")
+    check.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+    check.set_defaults(run=run_check)
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Every readable file gets its answer, even beside one that cannot be read."""
+    from qilian.cli import complain
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(zip(args.files, pool.map(_answer, args.files), strict=True))
+    reports = [(file, answer) for file, answer in answers if not isinstance(answer, OSError)]
+    if args.json:
+        documents = [{"file": file, **report.to_json()} for file, report in reports]
+        print(json.dumps({"files": documents}, ensure_ascii=False))
+    else:
+        for file, report in reports:
+            print(_in_words(file, report))
+    for file, answer in answers:
+        if isinstance(answer, OSError):
+            complain(f"无法读取“{file}”：{answer.strerror or answer}")
+    if len(reports) < len(answers):
+        return IMPOSSIBLE
+    return FINE if all(report.ok for _, report in reports) else FAULTY
+
+
+def _answer(file: str) -> "Report | OSError":
+    from engine.bpmn.checks import Surroundings
+    from engine.bpmn.guard import check_guarded
+    from engine.bpmn.xml import MAX_BYTES
+    from qilian.deployment_rules import deployment_rules
+
+    try:
+        with Path(file).open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
+        return error if isinstance(error, OSError) else OSError(str(error))
+    rules = deployment_rules()
+    forms = _forms(Path(file), data)
+    around = Surroundings.of(forms, rules.topics, rules.roles, rules.articles, rules.terms)
+    return check_guarded(data, around)
+
+
+def _forms(diagram: Path, data: bytes) -> dict[str, str | None]:
+    """The forms that the diagram names: those beside it come before the project's."""
+    from qilian.config import SEEDS
+
+    folders = (diagram.parent / "forms", SEEDS / "forms")
+    names = {name.decode() for name in FORM_REFERENCE.findall(data)}
+    return {name: _form(name, folders) for name in sorted(names)}
+
+
+def _form(name: str, folders: tuple[Path, ...]) -> str | None:
+    for folder in folders:
+        path = folder / f"{name}.form"
+        try:
+            if path.is_file():
+                with path.open("rb") as opened:
+                    return opened.read(FORM_BYTES).decode("utf-8", errors="replace")
+        except OSError:
+            return ""  # there, but not readable: refused as an invalid form
+    return None
+
+
+def _in_words(file: str, report: "Report") -> str:
+    verdict = "可以部署" if report.ok else f"不能部署，{len(report.problems)} 处问题"
+    more = f"，{len(report.warnings)} 处提醒" if report.warnings else ""
+    lines = [f"{file}：{verdict}{more}。"]
+    lines += [_line("问题", finding) for finding in report.problems]
+    lines += [_line("提醒", finding) for finding in report.warnings]
+    return "\n".join(lines)
+
+
+def _line(kind: str, finding: "Finding") -> str:
+    where = f"第{finding.line}行 " if finding.line else ""
+    element = f"（{finding.element}）" if finding.element else ""
+    return f"  {kind} {finding.code} {where}{finding.message}{element}"
