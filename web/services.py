@@ -12,6 +12,7 @@ from engine.attachments import AttachmentStore
 from engine.clock import legal_day
 from engine.contract import Catalogue
 from engine.db import Database
+from engine.deployment import Rules
 from engine.engine import Engine
 
 
@@ -37,7 +38,8 @@ class SandboxPerson:
 
 @dataclass
 class Services:
-    """Everything behind the pages. `processes` is the folder of seeds (diagrams, forms, standards)."""
+    """Everything behind the pages. `processes` is the folder of seeds (diagrams, forms, standards);
+    `rules` is what an uploaded diagram is held against."""
 
     engine: Engine
     attachments: AttachmentStore
@@ -45,6 +47,7 @@ class Services:
     secret_key: bytes
     vault: Vault
     processes: Path
+    rules: Rules
     sandbox: Sandbox | None = None
     secure_cookies: bool = False
     catalogue: Catalogue = field(init=False)
