@@ -44,7 +44,7 @@ def propose(
             proposed_at=now,
         )
         session.add(bundle)
-    elif bundle.status == "rejected":
+    elif bundle.status == "rejected" or (bundle.status == "deployed" and not is_current(session, id_)):
         bundle.status, bundle.proposed_by, bundle.proposed_at, bundle.note = "proposed", by, now, note
     session.flush()
     audit.record(session, now, by, "process.proposed", subject=id_, facts={"name": name})
@@ -72,12 +72,15 @@ def deploy(
     return created
 
 
-def reject(session: Session, now: datetime, bundle_id: str, by: str) -> None:
+def reject(session: Session, now: datetime, bundle_id: str, by: str, reason: str = "") -> None:
     bundle = session.get(Bundle, bundle_id)
     if bundle is None or bundle.status != "proposed":
         raise NotFound
-    bundle.status, bundle.decided_by, bundle.decided_at = "rejected", by, now
-    audit.record(session, now, by, "process.rejected", subject=bundle_id, facts={"name": bundle.name})
+    served = sa.select(ProcessDefinition.id).where(ProcessDefinition.bundle_id == bundle_id).limit(1)
+    bundle.status = "rejected" if session.scalar(served) is None else "deployed"  # it was in use before
+    bundle.decided_by, bundle.decided_at = by, now
+    facts = {"name": bundle.name, "reason": reason}
+    audit.record(session, now, by, "process.rejected", subject=bundle_id, facts=facts)
 
 
 def _next_version(session: Session, now: datetime, bundle_id: str, key: str, name: str) -> ProcessDefinition:
@@ -92,6 +95,11 @@ def _next_version(session: Session, now: datetime, bundle_id: str, key: str, nam
     session.add(row)
     session.flush()
     return row
+
+
+def is_current(session: Session, bundle_id: str) -> bool:
+    """Whether the newest version of any process comes from this bundle."""
+    return any(row.bundle_id == bundle_id for row in newest_versions(session))
 
 
 def latest(session: Session, process_key: str) -> ProcessDefinition | None:

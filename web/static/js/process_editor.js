@@ -1,0 +1,71 @@
+// The diagram editor of the studio: opens what the hidden field holds, and puts back what was drawn.
+(function () {
+  'use strict';
+
+  const form = document.querySelector('form[data-editor]');
+  if (!form || !window.BpmnEditor) return;
+  const field = form.elements.xml;
+  let editor = null;
+  let changed = false;
+  let leaving = false;
+
+  async function templates() {
+    const response = await fetch(form.dataset.templates, { credentials: 'same-origin' });
+    return response.ok ? response.json() : [];
+  }
+
+  async function open() {
+    editor = window.BpmnEditor.createEditor({
+      canvas: form.querySelector('[data-canvas]'),
+      panel: form.querySelector('[data-panel]'),
+      templates: await templates()
+    });
+    await editor.importXML(field.value);
+    editor.get('canvas').zoom('fit-viewport', 'auto');
+    editor.on('commandStack.changed', () => { changed = true; });
+    form.dataset.ready = '1';
+  }
+
+  // What the checks complained of is shown in the drawing.
+  function addFindings() {
+    for (const entry of document.querySelectorAll('.findings [data-element]')) {
+      entry.tabIndex = 0;
+      entry.addEventListener('click', () => show(entry.dataset.element));
+      entry.addEventListener('keydown', event => { if (event.key === 'Enter') show(entry.dataset.element); });
+    }
+  }
+
+  function show(id) {
+    const element = editor && editor.get('elementRegistry').get(id);
+    if (!element) return;
+    editor.get('selection').select(element);
+    editor.get('canvas').scrollToElement(element);
+    form.querySelector('.editor').scrollIntoView({ block: 'nearest' });
+  }
+
+  form.addEventListener('submit', event => {
+    if (leaving || !editor) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // the page's own guard against a second press comes on the real submit
+    editor.saveXML({ format: true }).then(({ xml }) => {
+      field.value = xml;
+      leaving = true;
+      form.submit();
+    });
+  }, true);
+
+  window.addEventListener('beforeunload', event => {
+    if (!changed || leaving) return;
+    event.preventDefault();
+    event.returnValue = '';
+  });
+
+  addFindings();
+  open().catch(error => {
+    console.warn(error);
+    const told = document.createElement('p');
+    told.className = 'notice notice-error';
+    told.textContent = '编辑器没有载入，请刷新页面，或下载后用桌面版 Camunda Modeler 编辑。';
+    form.querySelector('.editor').replaceWith(told);
+  });
+})();
