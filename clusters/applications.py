@@ -61,6 +61,16 @@ def start(
     return application
 
 
+def not_sent_in(session: Session, batch_key: str) -> list[str]:
+    """Numbers of the batch's cases that the county has still to send in for the first time."""
+    query = sa.select(Application.case_no).where(
+        Application.batch_key == batch_key,
+        Application.status == "drafting",
+        Application.first_submitted_at.is_(None),
+    )
+    return list(session.scalars(query))
+
+
 def first_data(session: Session, application: Application) -> dict[str, Any]:
     """The flat data that the process of an application begins with; due with the batch, if it has one."""
     batch = batches.get(session, application.batch_key) if application.batch_key else None

@@ -81,7 +81,9 @@ class JsonText(sa.types.TypeDecorator[Any]):
 def _sqlite(url: sa.URL) -> Engine:
     # isolation_level=None takes BEGIN away from the driver, which would otherwise begin
     # deferred transactions that fail with "database is locked" when they turn to writing.
-    engine = sa.create_engine(url, connect_args={"timeout": 30, "isolation_level": None})
+    engine = sa.create_engine(
+        url, connect_args={"timeout": 30, "isolation_level": None}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, record: ConnectionPoolEntry) -> None:
@@ -104,8 +106,11 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # Parameters are hidden in errors: these end in logs and incidents, what was typed must not.
         self.engine: Engine = (
-            _sqlite(self.url) if self.is_sqlite else sa.create_engine(self.url, pool_pre_ping=True)
+            _sqlite(self.url)
+            if self.is_sqlite
+            else sa.create_engine(self.url, pool_pre_ping=True, hide_parameters=True)
         )
         self._reader = self.engine.execution_options(qilian_readonly=True)
 

@@ -113,6 +113,8 @@ class Desk:
         work_items.require_may_work(self.session, item, self._person(self.by))
         if not item.opinions:
             raise Refused("此事项不设会签，不能加签。")
+        if person_id not in {p.id for p in work_items.candidates(self.session, self.directory, item)}:
+            raise Refused("只能请同岗位、同辖区且未办理过前一环节的同事会签。")
         opinions.ask(self.session, item, person_id, self.by, self.now)
         self._audit("item.opinion_asked", item, of=person_id)
         inbox.put(

@@ -152,6 +152,8 @@ class Engine:
         text: str,
     ) -> Completion:
         recorded = opinions.tally(session, item).data
+        if recorded is None and not agree:
+            raise Refused("尚无记录可供会签，请先填写记录。")
         checked = self._checked(session, item, data) if recorded is None else None
         opinions.give(session, item, by, agree=agree, text=text, data=checked, at=now)
         facts = {"name": item.name, "agree": agree, "text": text}
@@ -275,10 +277,13 @@ class Engine:
             raise StepFailed from error
 
     def _keep_input(self, item_id: str, by: str, data: Mapping[str, Any], now: datetime) -> None:
+        if not data:
+            return
         with self.database.write() as session:
-            known = sa.select(WorkItem.id).where(WorkItem.id == item_id)
-            if session.scalar(known) is not None and data:
-                work_items.save_draft(session, work_items.get(session, item_id), by, dict(data), now)
+            item = session.scalars(sa.select(WorkItem).where(WorkItem.id == item_id)).first()
+            person = self.directory.person(session, by)
+            if item is not None and person is not None and work_items.seat_of(item) in person.seats:
+                work_items.save_draft(session, item, by, dict(data), now)
 
     def settle(self) -> None:
         """After a commit: hand over the messages that it left, and ring for work put off."""

@@ -45,12 +45,29 @@ def arm(step: Step, item: WorkItem, remind: str | None) -> None:
         return
     for offset in sorted(set(offsets(remind))):
         try:
-            day = day_of(step.calendar, item.due_on, offset, item.scope)
+            at = _at(day_of(step.calendar, item.due_on, offset, item.scope))
         except CalendarUnavailable:
             continue  # beyond the known calendar; armed again when the year is imported
-        at = datetime.combine(day, AT, SHANGHAI).astimezone(UTC)
         if at > step.now:
             step.session.add(Reminder(item_id=item.id, label=f"{offset:+d}", due_at=at, status="waiting"))
+
+
+def move(session: Session, now: datetime, calendar: Calendar, item: WorkItem) -> None:
+    """The due date is another one now: reminders keep their distance to it."""
+    if item.due_on is None:
+        return
+    query = sa.select(Reminder).where(Reminder.item_id == item.id, Reminder.status != "cancelled")
+    for row in session.scalars(query):
+        try:
+            at = _at(day_of(calendar, item.due_on, int(row.label), item.scope))
+        except CalendarUnavailable:
+            continue
+        if at > now:
+            row.due_at, row.status, row.sent_at = at, "waiting", None
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, AT, SHANGHAI).astimezone(UTC)
 
 
 def cancel(session: Session, item_id: str) -> None:
@@ -78,11 +95,18 @@ def next_due(session: Session, after: datetime) -> datetime | None:
 
 
 def wording(item: WorkItem, calendar: Calendar, today: date) -> tuple[str, str]:
-    """Title and text; overdue said in working days."""
+    """Title and text; overdue said in working days, in plain days where the calendar is missing."""
     assert item.due_on is not None
     due = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
     if today > item.due_on:
-        late = calendar.working_days_between(item.due_on, today, item.scope)
-        return f"已逾期：{item.name}", f"应于{due}前办结，已逾期 {late} 个工作日，请尽快办理。"
-    left = calendar.working_days_between(today, item.due_on, item.scope)
-    return f"即将到期：{item.name}", f"应于{due}前办结，还有 {left} 个工作日。"
+        late = _days(calendar, item.due_on, today, item.scope)
+        return f"已逾期：{item.name}", f"应于{due}前办结，已逾期 {late}，请尽快办理。"
+    left = _days(calendar, today, item.due_on, item.scope)
+    return f"即将到期：{item.name}", f"应于{due}前办结，还有 {left}。"
+
+
+def _days(calendar: Calendar, start: date, end: date, region: str) -> str:
+    try:
+        return f"{calendar.working_days_between(start, end, region)} 个工作日"
+    except CalendarUnavailable:
+        return f"{(end - start).days} 天"

@@ -1,6 +1,6 @@
 """Work items: who may hold them, and how they open and close with the process (D8, D13)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import reminders, service_clocks
 from engine.bpmn.runner import OpenTask
-from engine.calendar import DueDate
+from engine.calendar import Calendar, DueDate
 from engine.directory import Directory, Person, Seat
 from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
 from engine.ids import new_id
@@ -133,20 +133,28 @@ def close(step: Step, item: WorkItem, status: str) -> None:
     service_clocks.on_close(step, step.model.user_tasks.get(item.element))
 
 
-def move_due(session: Session, business_key: str, element: str, due_on: date) -> int:
-    """Another due date for an open step, by a person's recorded act; returns how many moved."""
+def move_due(
+    session: Session,
+    now: datetime,
+    calendar: Calendar,
+    business_keys: Collection[str],
+    element: str,
+    due_on: date,
+) -> int:
+    """Another due date for an open step of these cases, by a person's recorded act; how many moved."""
     query = (
         sa.select(WorkItem)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .where(
-            Instance.business_key.startswith(business_key),
+            Instance.business_key.in_(business_keys),
             WorkItem.element == element,
             WorkItem.status == "open",
         )
     )
     found = session.scalars(query).all()
     for item in found:
-        item.due_on, item.due_trace = due_on, None
+        item.due_on, item.due_trace, item.provisional = due_on, None, False
+        reminders.move(session, now, calendar, item)
     return len(found)
 
 
@@ -162,10 +170,13 @@ def save_draft(
 
 
 def prefill(session: Session, item: WorkItem, person_id: str) -> dict[str, object]:
-    """What the form starts with: the person's own draft, a colleague's newest, else the last submission."""
+    """What the form starts with: the newest draft, whoever of the seat typed it, else the last submission.
+
+    Somebody's own older draft would hide, and on the next save undo, what a colleague did since.
+    """
     drafts = session.scalars(sa.select(Draft).where(Draft.item_id == item.id)).all()
     if drafts:
-        return dict(max(drafts, key=lambda d: (d.person_id == person_id, d.saved_at)).data)
+        return dict(max(drafts, key=lambda d: (d.saved_at, d.person_id == person_id)).data)
     query = (
         sa.select(Submission.data)
         .where(Submission.instance_id == item.instance_id, Submission.element == item.element)

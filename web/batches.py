@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import batches, notices, objections, regions, register, rules
+from clusters import applications, batches, notices, objections, regions, register, rules
 from engine import audit, timers, work_items
 from engine.errors import NotFound, Problem, Refused
 from engine.instances import NewInstance
@@ -72,7 +72,11 @@ def extend(key: str) -> Response:
             session, key, posted.get("doc_no", ""), posted.get("reason", ""), _day("county_due"),
             _day("recommend_due"), person().id, services().now(),
         )  # fmt: skip
-        work_items.move_due(session, f"{key}/", "recommend", row.recommend_due)
+        calendar, now = services().engine.parts.calendar_of(session), services().now()
+        letters = [f"{key}/{city.code}" for city in regions.cities()]
+        work_items.move_due(session, now, calendar, letters, "recommend", row.recommend_due)
+        begun = applications.not_sent_in(session, key)
+        work_items.move_due(session, now, calendar, begun, applications.FILL, row.county_due)
         timers.move(session, key, "recommendation_closed", row.recommend_due + timedelta(days=1), None)
         facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
         audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)

@@ -1,0 +1,125 @@
+"""What people do with work beside completing it, and what may not go wrong around it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine import work_items
+from engine.clock import FixedClock
+from engine.db import Database
+from engine.engine import Engine
+from engine.errors import CalendarUnavailable, NotAllowed, Refused
+from engine.models import Draft, InboxMessage, Reminder, WorkItem
+from engine.ticking import tick
+from tests.engine.errands import MONDAY, an_engine, an_errand, submit, the_item
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY)
+
+
+@pytest.fixture
+def engine(database: Database, clock: FixedClock) -> Engine:
+    return an_engine(database, clock)
+
+
+def to_inspect(engine: Engine) -> WorkItem:
+    an_errand(engine)
+    submit(engine, "fill", "bob", subject="修路")
+    submit(engine, "approve", "eve", decision="approve")
+    return the_item(engine, "inspect")
+
+
+@pytest.mark.parametrize("outsider", ["bob", "reg", "nobody"])
+def test_nobody_outside_the_seat_is_asked_for_an_opinion_that_they_could_not_give(
+    engine: Engine, outsider: str
+) -> None:
+    item = to_inspect(engine)
+    with pytest.raises(Refused, match="同岗位"), engine.desk("i1") as desk:
+        desk.ask_opinion(item.id, outsider)
+    submit(engine, "inspect", "i1", found="属实")
+    submit(engine, "inspect", "i2")
+    assert the_item(engine, "register").status == "open"
+
+
+def test_whoever_records_first_cannot_object_to_the_own_record(engine: Engine) -> None:
+    item = to_inspect(engine)
+    with pytest.raises(Refused, match="尚无记录"):
+        engine.complete(item.id, by="i1", data={"found": "属实"}, agree=False, text="不对")
+    submit(engine, "inspect", "i1", found="属实")
+    submit(engine, "inspect", "i2")
+    assert the_item(engine, "register").status == "open"
+
+
+def test_what_a_colleague_has_typed_since_is_not_lost_behind_an_older_draft(
+    engine: Engine, clock: FixedClock
+) -> None:
+    an_errand(engine)
+    item = the_item(engine, "fill")
+    for hour, person, text in ((1, "ann", "一稿"), (2, "bob", "一稿，补充二"), (3, "ann", None)):
+        clock.set(datetime(2024, 5, 20, hour, tzinfo=UTC))
+        if text is not None:
+            with engine.desk(person) as desk:
+                desk.save_draft(item.id, {"subject": text})
+    with engine.database.read() as session:
+        assert work_items.prefill(session, item, "ann") == {"subject": "一稿，补充二"}
+
+
+def test_a_reminder_in_a_year_without_calendar_is_sent_and_holds_up_no_other(
+    engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_errand(engine)
+
+    def unknown(*_: object) -> int:
+        raise CalendarUnavailable
+
+    monkeypatch.setattr("engine.calendar.Calendar.working_days_between", unknown)
+    clock.set(datetime(2024, 6, 20, 1, tzinfo=UTC))
+    tick(engine)
+    with engine.database.read() as session:
+        assert set(session.scalars(sa.select(Reminder.status))) == {"sent"}
+        told = session.scalars(sa.select(InboxMessage.text).where(InboxMessage.title.contains("逾期"))).all()
+    assert any("应于2024年" in text for text in told)
+
+
+def test_reminders_move_with_the_due_date(engine: Engine, clock: FixedClock) -> None:
+    an_errand(engine)
+    item = the_item(engine, "fill")
+    before = reminders_of(engine, item)
+    assert before
+    later = date(2024, 7, 1)
+    with engine.database.write() as session:
+        calendar = engine.parts.calendar_of(session)
+        assert work_items.move_due(session, clock.now(), calendar, ["E-1"], "fill", later) == 1
+    after = reminders_of(engine, item)
+    assert after["+0"] == later
+    assert all(after[label] > before[label] for label in before)
+
+
+def reminders_of(engine: Engine, item: WorkItem) -> dict[str, date]:
+    with engine.database.read() as session:
+        rows = session.scalars(sa.select(Reminder).where(Reminder.item_id == item.id)).all()
+    assert {r.status for r in rows} == {"waiting"}
+    return {r.label: r.due_at.date() for r in rows}
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_typed(engine: Engine) -> None:
+    draft = Draft(item_id="nowhere", person_id="i1", data={"found": "不得外传"}, saved_at=MONDAY)
+    with engine.database.write() as session:
+        session.add(draft)
+        with pytest.raises(IntegrityError) as error:
+            session.flush()
+        session.rollback()
+    assert "不得外传" not in str(error.value)
+
+
+def test_a_stranger_keeps_no_draft_on_somebody_elses_item(engine: Engine) -> None:
+    an_errand(engine)
+    item = the_item(engine, "fill")
+    with pytest.raises(NotAllowed):
+        engine.complete(item.id, by="reg", data={"subject": "冒充"})
+    with engine.database.read() as session:
+        assert session.get(Draft, (item.id, "reg")) is None
