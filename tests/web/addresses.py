@@ -15,7 +15,7 @@ from clusters.models_batches import Recommendation
 from clusters.models_people import Organisation
 from clusters.models_register import Cluster, Objection
 from engine.incidents import open_incident
-from engine.models import Attachment, Bundle, Submission
+from engine.models import Attachment, Submission
 from qilian.sandbox import cast
 from tests.web import told as story
 from tests.web.told import FILE, Told
@@ -111,7 +111,6 @@ class Addresses:
                 "bundle_id": told.bundles()[-1].id,
                 "name": "designation",
                 "form_name": "sign_review",
-                "bundle_id": session.scalars(sa.select(Bundle.id).where(Bundle.name == "designation")).one(),
                 "filename": "css/office.css",
                 "section": "profile",
                 "department": "税务",
