@@ -90,6 +90,8 @@ def _of_person(app: Flask, somebody: Person) -> dict[str, Any]:
     ]
     links = [
         {"label": f"消息（{unread} 条未读）" if unread else "消息", "url": url_for("inbox.messages")},
+        {"label": "我的资料", "url": url_for("profile.show")},
+        *([{"label": "单位与岗位", "url": url_for("organisations.index")}] if "expert" not in held else []),
         {"label": "修改密码", "url": url_for("sign_in.password")},
         {"label": "退出登录", "url": url_for("sign_in.sign_out"), "post": True},
     ]
