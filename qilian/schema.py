@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,11 +63,13 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_alembic(None))
 
 
-def write_revision(database: Database, message: str) -> None:
+def write_revision(database: Database, message: str) -> Path:
     """A new step from the difference between the database and the models; for developers."""
+    number = len(list(scripts().walk_revisions())) + 1
     with _connection(database) as connection:
-        number = len(list(scripts().walk_revisions())) + 1
-        command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{number:04d}")
+        config = _alembic(connection)
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+    return Path(scripts().get_revision("head").path)
 
 
 def _alembic(connection: sa.Connection | None) -> AlembicConfig:
