@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import notices, numbering, reviews
+from clusters import batches, notices, numbering, reviews
 from clusters.models_applications import Application
 from clusters.models_register import DesignationDecision, Objection, Objector
 from clusters.vault import Vault
@@ -63,6 +63,7 @@ def register(
 ) -> Objection:  # fmt: skip
     """Take an objection in. What is late or anonymous is kept as a lead and blocks nothing (A-16)."""
     notice = notices.get(session, notice_no)
+    batches.locked(session, notice.batch_key)
     found = []
     if case_no not in {item.case_no for item in notice.items}:
         found.append(Problem("所指集群不在公示名单中。", "case_no", ARTICLE))
@@ -74,7 +75,9 @@ def register(
         found.append(Problem("提出时间不能晚于现在。", "raised_at", ARTICLE))
     if found:
         raise Refused(found)
-    in_time = notice.published_at <= raised_at < end_of(notice.last_day)
+    # A last day that is only provisional shuts nobody out (D6).
+    is_over = raised_at >= end_of(notice.last_day) and not notice.provisional
+    in_time = notice.published_at <= raised_at and not is_over
     is_objection = in_time and bool(name.strip()) and bool(contact.strip())
     row = Objection(
         no=numbering.objection_no(session, legal_day(now).year), notice_no=notice_no, case_no=case_no,
@@ -188,7 +191,10 @@ def _closed(session: Session, row: Objection, by: str, now: datetime) -> Closed:
 
 
 def _open(session: Session, no: str) -> Objection:
+    """Held with its batch: a decision taken meanwhile must not miss what is registered or closed here."""
     row = get(session, no)
+    batches.locked(session, notices.get(session, row.notice_no).batch_key)
+    session.refresh(row)
     if row.status not in OPEN:
         raise Refused("此异议已经办结，或只作为线索留存。")
     return row

@@ -295,3 +295,10 @@ def assert_nowhere_in(database, *secrets):
         for table in metadata.sorted_tables:
             text = "".join(str(row) for row in session.execute(select(table)))
             assert not any(secret in text for secret in secrets), table.name
+
+
+def test_a_provisional_last_day_shuts_no_objection_out(stage, case):
+    with stage.database.write() as session:
+        notices.of_batch(session, BATCH).provisional = True
+    stage.on("2024-09-12")
+    assert raise_objection(stage, case, at("2024-09-10", "09:00")).status == "received"
