@@ -26,8 +26,15 @@ def draw(item_id: str) -> Response:
         application = applications.by_instance(session, item.instance_id)
         standard = assessment.binding_standard(session, application, services().today())
         drawn = onsite.draw_sample(session, item.instance_id, item.element, standard, person().id, now)
-        audit.record(session, now, person().id, "onsite.drawn", instance_id=item.instance_id,
-                     element=item.element, facts={"seed": drawn.seed, "drawn": drawn.drawn})
+        audit.record(
+            session,
+            now,
+            person().id,
+            "onsite.drawn",
+            instance_id=item.instance_id,
+            element=item.element,
+            facts={"seed": drawn.seed, "drawn": drawn.drawn},
+        )
     flash(f"已抽取 {len(drawn.drawn)} 户企业，抽样种子 {drawn.seed} 已留存。", "success")
     return redirect(url_for("tasks.show", item_id=item_id), 303)
 
