@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.db import Database
 from engine.errors import NotFound, Refused
 from engine.ids import new_id
 from engine.models import Attachment
@@ -118,7 +119,7 @@ class AttachmentStore:
 
     def add(
         self,
-        session: Session,
+        database: Database,
         now: datetime,
         by: str,
         *,
@@ -127,7 +128,7 @@ class AttachmentStore:
         field: str,
         instance_id: str | None,
     ) -> Attachment:
-        """Check and keep one upload. Raises Refused in words."""
+        """Check and keep one upload; only the row is written in a transaction (D8). Raises Refused."""
         if not content:
             raise Refused("文件是空的，请重新选择。")
         if len(content) > MAX_BYTES:
@@ -145,8 +146,8 @@ class AttachmentStore:
             by=by,
             at=now,
         )
-        session.add(row)
-        session.flush()
+        with database.write() as session:
+            session.add(row)
         return row
 
     def damaged(self, session: Session) -> list[str]:

@@ -22,11 +22,15 @@ def keep(upload: Upload, instance_id: str) -> dict[str, object]:
     accepted = upload.field.rules.accept
     if accepted and not name.lower().endswith(accepted):
         raise Refused(f"此处只接受 {'、'.join(accepted)} 文件。")
-    with services().database.write() as session:
-        row = services().attachments.add(
-            session, services().now(), person().id, name=name, content=content, field=upload.path,
-            instance_id=instance_id,
-        )  # fmt: skip
+    return store(name, content, upload.path, instance_id)
+
+
+def store(name: str, content: bytes, field: str, instance_id: str) -> dict[str, object]:
+    """Keep a file of a case; whoever may see the case may fetch it."""
+    row = services().attachments.add(
+        services().database, services().now(), person().id, name=name, content=content, field=field,
+        instance_id=instance_id,
+    )  # fmt: skip
     return reference(row)
 
 

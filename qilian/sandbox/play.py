@@ -136,11 +136,13 @@ class Play:
 
     def _case(self, instance_id: str, key: str, scope: str, by: str) -> Case:
         store, now = self.services.attachments, self.engine.clock.now()
-        with self.engine.database.write() as session:
-            kept = []
-            for name, content in FILES:
-                row = store.add(
-                    session, now, by, name=name, content=content, field="sandbox", instance_id=instance_id
+        kept = [
+            reference(
+                store.add(
+                    self.engine.database, now, by, name=name, content=content, field="sandbox",
+                    instance_id=instance_id,
                 )
-                kept.append(reference(row))
+            )
+            for name, content in FILES
+        ]  # fmt: skip
         return Case(instance_id, key, scope, kept[0], kept[1:])

@@ -68,12 +68,10 @@ def _tell(database: Database, number: int) -> None:
 
 
 def _attach(config: Config, database: Database, content: bytes) -> str:
-    with database.write() as session:
-        store = AttachmentStore(config.attachments)
-        row = store.add(
-            session, NOW, "p", name="章.txt", content=content, field="seal_scan", instance_id=None
-        )
-        return row.sha256
+    store = AttachmentStore(config.attachments)
+    return store.add(
+        database, NOW, "p", name="章.txt", content=content, field="seal_scan", instance_id=None
+    ).sha256
 
 
 def _events(database: Database) -> set[str]:

@@ -186,9 +186,8 @@ def test_next_years_calendar_is_asked_for_from_december_on(config: Config, insta
 
 def test_a_changed_attachment_is_named(config: Config, installed: Database) -> None:
     store = AttachmentStore(config.attachments)
-    with installed.write() as session:
-        row = store.add(session, NOON, "p", name="说明.txt", content=b"a", field="f", instance_id=None)
-        sha256 = row.sha256
+    row = store.add(installed, NOON, "p", name="说明.txt", content=b"a", field="f", instance_id=None)
+    sha256 = row.sha256
     installed.dispose()
     assert "附件" not in _faults(config)
     store.path(sha256).write_bytes(b"b")
