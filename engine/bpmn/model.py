@@ -4,14 +4,14 @@ Read from the XML itself, because SpiffWorkflow drops the Camunda attributes wit
 reports a lane's name instead of its id. Knows no engine and no database.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+from lxml import etree
 
-Element = Any  # lxml's element type carries no annotations
+from engine.bpmn.xml import BPMN, CAMUNDA, Element, is_flow_node, parameters, properties, text_of
+from engine.bpmn.xml import kind as kind_of
+from engine.expressions import as_expression
 
 
 @dataclass(frozen=True)
@@ -81,40 +81,30 @@ class ProcessModel:
         return next((s for s in self.starts if s.message == name), None)
 
 
-def _properties(node: Element) -> dict[str, str]:
-    path = f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property"
-    return {p.get("name"): p.get("value", "") for p in node.findall(path)}
-
-
-def _parameters(node: Element, kind: str) -> dict[str, str]:
-    path = f"{BPMN}extensionElements/{CAMUNDA}inputOutput/{CAMUNDA}{kind}Parameter"
-    return {p.get("name"): (p.text or "").strip() for p in node.findall(path)}
-
-
 def _lanes(process: Element) -> dict[str, tuple[str, str]]:
     """Flow node id -> (lane id, lane name); the innermost lane wins."""
     found: dict[str, tuple[str, str]] = {}
     for lane in process.iter(f"{BPMN}lane"):
         for reference in lane.findall(f"{BPMN}flowNodeRef"):
-            found[(reference.text or "").strip()] = (lane.get("id"), lane.get("name") or lane.get("id"))
+            found[text_of(reference)] = (lane.get("id"), lane.get("name") or lane.get("id"))
     return found
 
 
 def _user_task(node: Element, lane: str | None) -> UserTask:
-    properties = _properties(node)
+    found, due = properties(node), node.get(f"{CAMUNDA}dueDate")
     return UserTask(
         id=node.get("id"),
         name=node.get("name") or node.get("id"),
         form=node.get(f"{CAMUNDA}formRef") or node.get("id"),
         role=(lane or "").split(".")[0],
-        due=node.get(f"{CAMUNDA}dueDate"),
-        outputs=_parameters(node, "output"),
-        article=properties.get("article"),
-        remind=properties.get("remind"),
-        not_by=tuple(n.strip() for n in properties.get("notBy", "").split(",") if n.strip()),
-        opinions=properties.get("opinions"),
-        clock=properties.get("clock"),
-        stops_clock=properties.get("stopsClock"),
+        due=None if due is None else as_expression(due),
+        outputs=parameters(node, "output"),
+        article=found.get("article"),
+        remind=found.get("remind"),
+        not_by=tuple(n.strip() for n in found.get("notBy", "").split(",") if n.strip()),
+        opinions=found.get("opinions"),
+        clock=found.get("clock"),
+        stops_clock=found.get("stopsClock"),
     )
 
 
@@ -123,8 +113,8 @@ def _service_task(node: Element) -> ServiceTask:
         id=node.get("id"),
         name=node.get("name") or node.get("id"),
         topic=node.get(f"{CAMUNDA}topic") or "",
-        inputs=_parameters(node, "input"),
-        outputs=_parameters(node, "output"),
+        inputs=parameters(node, "input"),
+        outputs=parameters(node, "output"),
         put_off=node.get(f"{CAMUNDA}asyncBefore") == "true",
     )
 
@@ -136,27 +126,20 @@ def _start_event(node: Element, messages: Mapping[str, str]) -> StartEvent:
         id=node.get("id"),
         name=node.get("name") or node.get("id"),
         message=None if message is None else messages.get(message.get("messageRef")),
-        timer=None if timer is None else (timer.text or "").strip(),
-        for_each=_properties(node).get("forEach"),
+        timer=None if timer is None else text_of(timer),
+        for_each=properties(node).get("forEach"),
     )
-
-
-def _flow_nodes(process: Element) -> Iterator[Element]:
-    for node in process.iter():
-        kind = node.tag.removeprefix(BPMN) if isinstance(node.tag, str) else ""
-        if kind.endswith(("Task", "Event", "Gateway")) or kind in ("task", "callActivity", "subProcess"):
-            yield node
 
 
 def read_process(process: Element, messages: Mapping[str, str]) -> ProcessModel:
     """The model of one `bpmn:process` element; `messages` maps message ids to names."""
     lanes = _lanes(process)
     users, services, nodes, inputs, outputs = {}, {}, {}, {}, {}
-    for node in _flow_nodes(process):
-        id_, kind = node.get("id"), node.tag.removeprefix(BPMN)
+    for node in filter(is_flow_node, process.iter(etree.Element)):
+        id_, kind = node.get("id"), kind_of(node)
         lane_id, lane_name = lanes.get(id_, (None, None))
-        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, _properties(node).get("article"))
-        inputs[id_], outputs[id_] = _parameters(node, "input"), _parameters(node, "output")
+        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, properties(node).get("article"))
+        inputs[id_], outputs[id_] = parameters(node, "input"), parameters(node, "output")
         if kind == "userTask":
             users[id_] = _user_task(node, lane_id)
         elif kind in ("serviceTask", "businessRuleTask"):

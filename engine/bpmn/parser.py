@@ -9,9 +9,10 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser, full_tag
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from engine.bpmn.model import CAMUNDA, ProcessModel, read_processes
+from engine.bpmn.model import ProcessModel, read_processes
 from engine.bpmn.specs import TopicTask, fence
-from engine.bpmn.xml import read_diagram
+from engine.bpmn.xml import BPMN, CAMUNDA, read_diagram, text_of
+from engine.expressions import as_expression
 
 
 class CamundaParser(BpmnParser):
@@ -34,32 +35,28 @@ class ParsedBundle:
 
 def _quote_literal_times(root: Any) -> None:
     """A literal ISO date in `timeDate` becomes an expression, as every slot is one for us."""
-    for node in root.iter("{http://www.omg.org/spec/BPMN/20100524/MODEL}timeDate"):
-        text = (node.text or "").strip()
-        if text and not text.startswith(("${", "#{")):
-            node.text = "${'" + text.replace("'", "") + "'}"
+    for node in root.iter(f"{BPMN}timeDate"):
+        node.text = as_expression(text_of(node))
 
 
 def _fill_multi_instance(root: Any) -> None:
     """Camunda's `collection` attribute, in the words that SpiffWorkflow reads."""
-    bpmn = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-    for node in root.iter(f"{bpmn}multiInstanceLoopCharacteristics"):
+    for node in root.iter(f"{BPMN}multiInstanceLoopCharacteristics"):
         collection, variable = node.get(f"{CAMUNDA}collection"), node.get(f"{CAMUNDA}elementVariable")
-        if collection and node.find(f"{bpmn}loopDataInputRef") is None:
-            reference = node.makeelement(f"{bpmn}loopDataInputRef", {}, None)
+        if collection and node.find(f"{BPMN}loopDataInputRef") is None:
+            reference = node.makeelement(f"{BPMN}loopDataInputRef", {}, None)
             reference.text = collection.removeprefix("${").removeprefix("#{").removesuffix("}")
             node.append(reference)
             if variable:
                 node.append(
-                    node.makeelement(f"{bpmn}inputDataItem", {"id": variable, "name": variable}, None)
+                    node.makeelement(f"{BPMN}inputDataItem", {"id": variable, "name": variable}, None)
                 )
 
 
 def _drop_drawn_data(root: Any) -> None:
     """Documents drawn beside a step: SpiffWorkflow would look for their data and fail."""
-    bpmn = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
     for name in ("dataInputAssociation", "dataOutputAssociation", "ioSpecification"):
-        for node in list(root.iter(f"{bpmn}{name}")):
+        for node in list(root.iter(f"{BPMN}{name}")):
             node.getparent().remove(node)
 
 

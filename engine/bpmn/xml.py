@@ -124,6 +124,11 @@ def split_name(name: str) -> tuple[str, str]:
     return namespace[1:] if brace else "", local
 
 
+def is_set(element: Element, attribute: str) -> bool:
+    """A truth value of XML: anything but absent, `false` and `0`."""
+    return element.get(attribute, "false") not in ("false", "0")
+
+
 def text_of(element: Element) -> str:
     return (element.text or "").strip()
 

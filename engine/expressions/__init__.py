@@ -14,7 +14,14 @@ from engine.expressions.grammar import FUNCTIONS, Functions, Names, Reader, Thun
 from engine.expressions.values import UnknownName, plain
 from engine.expressions.words import ExpressionError
 
-__all__ = ["FUNCTIONS", "Expression", "ExpressionError", "UnknownName", "compile_expression"]
+__all__ = [
+    "FUNCTIONS",
+    "Expression",
+    "ExpressionError",
+    "UnknownName",
+    "as_expression",
+    "compile_expression",
+]
 
 MAX_LENGTH = 500
 WRAPPED = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
@@ -50,6 +57,11 @@ def compile_expression(text: str) -> Expression:
     return Expression(
         text, frozenset(reader.names), frozenset(reader.functions), frozenset(reader.terms), thunk
     )
+
+
+def as_expression(text: str) -> str:
+    """A literal text as the expression of itself, for slots that always hold one."""
+    return text if OPENED.match(text) else "${'" + text.strip().replace("'", "") + "'}"
 
 
 def _inside(text: str) -> tuple[int, int]:

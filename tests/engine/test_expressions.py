@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.expressions import ExpressionError, UnknownName, compile_expression
+from engine.expressions import ExpressionError, UnknownName, as_expression, compile_expression
 from engine.expressions.words import ExpressionError as SameError
 
 DATA: dict[str, Any] = {
@@ -393,3 +393,13 @@ def test_exactly_one_of_less_equal_and_greater_holds(a: int, b: int) -> None:
     assert [value(f"a {sign} b", a=a, b=b) for sign in ("<", "==", ">")].count(True) == 1
     assert value("a <= b", a=a, b=b) is (a <= b)
     assert value("a >= b", a=a, b=b) is (a >= b)
+
+
+@pytest.mark.parametrize("literal", ["2024-05-20", " 2024-05-20 ", "P10D", "it's", ""])
+def test_a_literal_text_can_stand_where_an_expression_is_read(literal: str) -> None:
+    assert compile_expression(as_expression(literal)).evaluate({}) == literal.strip().replace("'", "")
+
+
+@pytest.mark.parametrize("text", ["${due}", "#{due}", "  ${due}"])
+def test_an_expression_stays_what_it_is(text: str) -> None:
+    assert as_expression(text) == text

@@ -2,7 +2,7 @@
 
 from engine.bpmn.checks.code import SCRIPTS
 from engine.bpmn.checks.examination import Examination, names_in, short
-from engine.bpmn.xml import CAMUNDA, CONTAINERS, XINCLUDE, Element, kind, split_name
+from engine.bpmn.xml import CAMUNDA, CONTAINERS, XINCLUDE, Element, is_set, kind, split_name
 
 STRUCTURE = names_in(
     "definitions import extension extensionElements documentation text textAnnotation association"
@@ -78,12 +78,12 @@ def _check_known(exam: Examination, element: Element, name: str) -> None:
         exam.problem(element, "unsupported", f"{reason}。")
     if name.endswith("EventDefinition") and not kind(element.getparent()).endswith("Event"):
         exam.problem(element, "unsupported", "不在任何事件之内，请直接在事件上设置。")
-    if name in CONTAINERS and element.get("triggeredByEvent") == "true":
+    if name in CONTAINERS and is_set(element, "triggeredByEvent"):
         message = "是事件子流程，不受支持：请改用从开头并行的分支，等待消息后终止流程。"
         exam.problem(element, "unsupported", message)
-    if element.get("isForCompensation") == "true":
+    if is_set(element, "isForCompensation"):
         exam.problem(element, "unsupported", "用于补偿，不受支持，请画出更正的步骤。")
-    if element.get("instantiate") == "true":
+    if is_set(element, "instantiate"):
         exam.problem(element, "unsupported", "不能启动流程，请改用消息开始事件。")
 
 

@@ -3,7 +3,7 @@
 
 from engine.bpmn.checks.examination import Examination, label, short
 from engine.bpmn.checks.graph import Graph, Node
-from engine.bpmn.xml import BPMN, Element, definitions_of, kind, parameters
+from engine.bpmn.xml import BPMN, Element, definitions_of, is_set, kind, parameters
 
 # Which event may hold which definition; SpiffWorkflow would drop any other without a word.
 ALLOWED = {
@@ -58,7 +58,7 @@ def _check_definitions(exam: Examination, event: Element) -> None:
         exam.problem(event, "unsupported", "没有说明等什么，请设为消息、定时等事件。")
     for definition in definitions_of(event):
         _check_reference(exam, event, definition)
-    if kind(event) == "boundaryEvent" and event.get("parallelMultiple") == "true":
+    if kind(event) == "boundaryEvent" and is_set(event, "parallelMultiple"):
         exam.problem(event, "unsupported", "不能同时等多个事件，请拆成几个事件。")
 
 

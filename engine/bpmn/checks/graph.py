@@ -42,7 +42,7 @@ class Node:
 
     @property
     def interrupts(self) -> bool:
-        return bool(self.element.get("cancelActivity", "true") != "false")
+        return bool(self.element.get("cancelActivity", "true").lower() == "true")  # as SpiffWorkflow reads it
 
     @property
     def terminates(self) -> bool:

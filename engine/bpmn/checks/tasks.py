@@ -91,8 +91,8 @@ class _Forms:
         self._parsed: dict[str, Form | str] = {}
 
     def check(self, task: Element) -> None:
-        name = (camunda(task, "formRef") or "").strip()
-        if not name:
+        name = camunda(task, "formRef") or ""
+        if not name.strip():
             self._exam.problem(task, "form", _without_form(task))
             return
         form = self._form(name)
@@ -144,13 +144,13 @@ def _list(problems: list[Problem]) -> str:
 
 
 def _check_topic(exam: Examination, task: Element) -> None:
-    topic = (camunda(task, "topic") or "").strip()
+    topic = camunda(task, "topic") or ""
     if camunda(task, "type") != "external" and kind(task) == "businessRuleTask":
         message = "引用决策表，不受支持：请改为服务任务（外部任务）并选择主题。"
         exam.problem(task, "unsupported", message)
     elif camunda(task, "type") != "external":
         exam.problem(task, "topic", "的实现方式应为外部任务（external），并选择主题（topic）。")
-    elif not topic:
+    elif not topic.strip():
         exam.problem(task, "topic", "没有写主题（topic），请从元素模板中选择。")
     elif topic not in exam.around.topics:
         message = f"的主题“{short(topic)}”没有对应的程序，请从元素模板中选择已有主题。"

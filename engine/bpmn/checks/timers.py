@@ -27,7 +27,7 @@ def check_timers(exam: Examination) -> None:
         for name in ("dueDate", "followUpDate"):
             text = element.get(f"{CAMUNDA}{name}")
             if text is not None:
-                _check_date(exam, element, f"的 {name}", text.strip())
+                _check_date(exam, element, f"的 {name}", text)
     for element in exam.diagram.elements("startEvent"):
         _check_start(exam, element)
     for element in exam.diagram.elements("userTask"):

@@ -38,7 +38,7 @@ def test_a_user_task_needs_a_form() -> None:
     assert_refused(with_step(user("at", form="  ")), "at", "form")
 
 
-@pytest.mark.parametrize("name", ["unknown", "missing", "../note", "${form}", "note.form"])
+@pytest.mark.parametrize("name", ["unknown", "missing", "../note", "${form}", "note.form", " note"])
 def test_a_form_must_exist(name: str) -> None:
     assert ("at", "form") in problems(with_step(user("at", form=name)))
 
@@ -160,7 +160,7 @@ def test_malformed_rules_of_opinions_are_refused(opinions: str) -> None:
 
 def test_a_service_task_calls_a_known_topic() -> None:
     assert_accepted(with_step(service("at", topic="sample.work")))
-    for topic in ("sample.wrok", "", " ", "${topic}"):
+    for topic in ("sample.wrok", "", " ", " sample.work", "${topic}"):
         assert ("at", "topic") in problems(with_step(service("at", topic=topic)))
 
 

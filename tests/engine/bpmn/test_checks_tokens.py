@@ -23,7 +23,7 @@ from tests.diagrams import (
     timer,
     user,
 )
-from tests.engine.bpmn.examining import assert_accepted, assert_refused, problems
+from tests.engine.bpmn.examining import assert_accepted, assert_refused, problems, report
 
 YES = "${decision == 'yes'}"
 HALVES = [start(), parallel("split"), user("a"), user("b"), end()]
@@ -186,3 +186,26 @@ def test_more_parallel_branches_than_can_be_looked_at_are_refused(monkeypatch: p
     assert_accepted(diagram(*steps, *flows))
     monkeypatch.setattr(concurrency, "MAX_PAIRS", 200)
     assert_refused(diagram(*steps, *flows), "sample", "too_large")
+
+
+def test_behind_a_join_that_never_fires_nothing_meets() -> None:
+    steps = [start(), exclusive("g", "g_to_b"), user("a"), user("b"), parallel("j"), parallel("again")]
+    steps += [user("c"), user("d"), user("x"), end(), flow("start", "g"), flow("g", "a", YES), flow("g", "b")]
+    flows = [flow("a", "j"), flow("b", "j"), chain("j", "again", "c", "x", "end"), chain("again", "d", "x")]
+    assert_refused(diagram(*steps, *flows), "j", "flow")
+
+
+def test_an_inclusive_join_waits_for_the_event_that_may_still_occur() -> None:
+    """While the task runs, its reminder may still come to the join: what is behind it begins once."""
+    event = boundary("late", "work", timer("${due}"), interrupting=False)
+    steps = [start(), user("work"), event, inclusive("j"), user("x"), end()]
+    assert_accepted(diagram(*steps, chain("start", "work", "j", "x", "end"), flow("late", "j")))
+    beside = [parallel("split"), user("a"), end("end2"), chain("start", "split", "a", "j", "x", "end")]
+    assert_accepted(diagram(*steps, *beside, chain("split", "work", "end2"), flow("late", "j")))
+
+
+def test_a_join_that_no_start_leads_to_is_only_said_to_be_out_of_reach() -> None:
+    steps = [start(), user("a"), end(), parallel("j"), user("b"), user("c")]
+    flows = [chain("start", "a", "end"), chain("b", "j", "end"), flow("c", "j")]
+    assert problems(diagram(*steps, *flows)) == {("j", "flow"), ("b", "flow"), ("c", "flow")}
+    assert all("走不到" in f.message for f in report(diagram(*steps, *flows)).problems)
