@@ -4,7 +4,9 @@
 
   const form = document.querySelector('form[data-editor]');
   if (!form || !window.BpmnEditor) return;
+  const box = document.querySelector('.editor');
   const field = form.elements.xml;
+  const PALETTE = 130; // pixels that the tools take on the left
   let editor = null;
   let changed = false;
   let leaving = false;
@@ -16,14 +18,23 @@
 
   async function open() {
     editor = window.BpmnEditor.createEditor({
-      canvas: form.querySelector('[data-canvas]'),
-      panel: form.querySelector('[data-panel]'),
+      canvas: box.querySelector('[data-canvas]'),
+      panel: box.querySelector('[data-panel]'),
       templates: await templates()
     });
     await editor.importXML(field.value);
-    editor.get('canvas').zoom('fit-viewport', 'auto');
+    showWhole(editor.get('canvas'));
     editor.on('commandStack.changed', () => { changed = true; });
     form.dataset.ready = '1';
+  }
+
+  // The whole diagram, none of it under the palette.
+  function showWhole(canvas) {
+    canvas.zoom('fit-viewport', 'auto');
+    const { width } = canvas.getSize();
+    if (width < 4 * PALETTE) return;
+    canvas.zoom(canvas.zoom() * (1 - PALETTE / width), 'auto');
+    canvas.scroll({ dx: PALETTE / 2, dy: 0 });
   }
 
   // What the checks complained of is shown in the drawing.
@@ -40,7 +51,7 @@
     if (!element) return;
     editor.get('selection').select(element);
     editor.get('canvas').scrollToElement(element);
-    form.querySelector('.editor').scrollIntoView({ block: 'nearest' });
+    box.scrollIntoView({ block: 'nearest' });
   }
 
   form.addEventListener('submit', event => {
@@ -66,6 +77,6 @@
     const told = document.createElement('p');
     told.className = 'notice notice-error';
     told.textContent = '编辑器没有载入，请刷新页面，或下载后用桌面版 Camunda Modeler 编辑。';
-    form.querySelector('.editor').replaceWith(told);
+    box.replaceWith(told);
   });
 })();
