@@ -70,7 +70,7 @@ class Play:
             new = NewInstance("designation_batch", key, title, cast.PROVINCE)
             instance_id = self.engine.start_in(session, new, by=clerk)
         self.engine.settle()
-        case = self._case(instance_id, key, cast.PROVINCE, clerk)
+        case = self.case(instance_id, key, cast.PROVINCE, clerk)
         form = papers.batch(title, notice_no, self.today, county_due, recommend_due)
         self.act(case, "open_batch", lambda _: form)
         return case
@@ -85,14 +85,14 @@ class Play:
             instance_id = self.engine.start_in(session, new, by=clerk, data=data)
             applications.attach(session, application.case_no, instance_id)
         self.engine.settle()
-        return self._case(instance_id, application.case_no, county, clerk)
+        return self.case(instance_id, application.case_no, county, clerk)
 
     def recommendation(self, batch: Case, city: str) -> Case:
         key = f"{batch.key}/{city}"
         with self.engine.database.read() as session:
             query = sa.select(Instance).where(Instance.business_key == key, Instance.status == "running")
             found = session.scalars(query).one()
-        return self._case(found.id, key, city, self.holder("city_leader", city))
+        return self.case(found.id, key, city, self.holder("city_leader", city))
 
     # --- acting ---------------------------------------------------------------------------------
 
@@ -134,7 +134,8 @@ class Play:
         with self.engine.database.read() as session:
             return self.engine.directory.candidates(session, role, scope)[0].id
 
-    def _case(self, instance_id: str, key: str, scope: str, by: str) -> Case:
+    def case(self, instance_id: str, key: str, scope: str, by: str) -> Case:
+        """An instance with files kept for it, which stand for whatever its people will upload."""
         store, now = self.services.attachments, self.engine.clock.now()
         kept = [
             reference(

@@ -17,7 +17,7 @@ from qilian import bootstrap
 from qilian.config import Config
 from qilian.sandbox.bar import SandboxBar
 from qilian.sandbox.opening import BEGINNING, tell
-from qilian.sandbox.play import Play
+from qilian.sandbox.play import Case, Play
 from tests.web.form_pages import COMPILED
 from tests.web.world import World
 from web.app import create_app
@@ -75,6 +75,11 @@ class Told(World):
                 WorkItem.instance_id == instance_id, WorkItem.element == element, WorkItem.status == "open"
             )
             return session.scalars(query).one()
+
+    def playing(self, county: str) -> Case:
+        """The county's application for `play`: steps that a test takes without a browser."""
+        clerk = self.play.holder("county_clerk", county)
+        return self.play.case(self.case(county), self.application(county).case_no, county, clerk)
 
     def instance(self, business_key: str) -> str:
         with self.database.read() as session:
