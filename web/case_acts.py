@@ -7,6 +7,7 @@ from clusters import applications, assessment, data_corrections, onsite
 from engine import audit, work_items
 from engine.errors import NotAllowed, Refused
 from web.access import access, person
+from web.case_story import APPLICANTS, is_applicant
 from web.services import services
 
 blueprint = Blueprint("case_acts", __name__)
@@ -40,12 +41,12 @@ def draw(item_id: str) -> Response:
 
 
 @blueprint.post("/cases/<instance_id>/corrections/<int:correction_id>")
-@access(roles={"county_clerk", "county_leader"}, scope="case")
+@access(roles=APPLICANTS, scope="case")
 def answer_correction(instance_id: str, correction_id: int) -> Response:
     """The county sees what was corrected and may answer."""
     with services().database.write() as session:
         application = applications.by_instance(session, instance_id)
-        if application.county_code not in {s.scope for s in person().seats}:
+        if not is_applicant(application.county_code, person()):
             raise NotAllowed("只有申报单位可以答复。")
         data_corrections.answer(
             session, correction_id, request.form.get("answer", ""), person().id, application.county_code,

@@ -33,6 +33,7 @@ ACTIONS = {
     "incident.opened": "出现异常",
     "incident.resolved": "异常已处理",
 }
+APPLICANTS = frozenset({"county_clerk", "county_leader"})
 MESSAGES = {
     "recommended": "市州推荐结果",
     "not_recommended": "市州推荐结果",
@@ -95,7 +96,7 @@ def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
         rounds=correction_rounds.rounds(session, application) if application else [],
         corrections=_corrections(session, case) if application else [],
         may_withdraw=_may_withdraw(session, application, somebody),
-        may_answer=application is not None and _is_applicant(application, somebody),
+        may_answer=application is not None and is_applicant(application.county_code, somebody),
         recallable=_recallable(session, case, somebody),
         names=known,
     )
@@ -148,13 +149,13 @@ def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
     return applications.corrections_of(session, submission.id) if submission else []
 
 
-def _is_applicant(application: Application, somebody: Person) -> bool:
-    held = {s.scope for s in somebody.seats if s.role in ("county_clerk", "county_leader")}
-    return application.county_code in held
+def is_applicant(county_code: str, somebody: Person) -> bool:
+    """Whether somebody works for the applicant today; having done so once is not enough."""
+    return county_code in {s.scope for s in somebody.seats if s.role in APPLICANTS}
 
 
 def _may_withdraw(session: Session, application: Application | None, somebody: Person) -> bool:
-    if application is None or not _is_applicant(application, somebody):
+    if application is None or not is_applicant(application.county_code, somebody):
         return False
     return not applications.withdrawal_problems(session, application.case_no)
 

@@ -10,7 +10,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.instances import NewInstance
 from engine.models import Bundle, Instance, Submission, WorkItem
 from web import case_list, case_story
-from web.access import CASE_ROLES, COUNTY_ROLES, access, person, visible_scopes
+from web.access import CASE_ROLES, access, person, visible_scopes
 from web.attachments import file_url
 from web.form_view import show_form
 from web.services import services
@@ -127,13 +127,15 @@ def _submission(session: object, instance_id: str, submission_id: str) -> Submis
 
 
 @blueprint.post("/cases/<instance_id>/withdraw")
-@access(roles=COUNTY_ROLES, scope="case")
+@access(roles=case_story.APPLICANTS, scope="case")
 def withdraw(instance_id: str) -> AnyResponse:
     """撤回申报: voluntary, at any time before the notice (A-11)."""
     with services().database.read() as session:
         instance = session.get_one(Instance, instance_id)
     if instance.process_key != "designation":
         raise NotFound
+    if not case_story.is_applicant(instance.scope, person()):
+        raise NotAllowed("只有申报单位可以撤回申报。")
     services().engine.send("withdraw", instance.business_key, by=person().id)
     flash("申报已撤回。", "success")
     return redirect(url_for("cases.show", instance_id=instance_id), 303)

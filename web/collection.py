@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from clusters.collection import Collected, collection_sheet, questions, read_collection_sheets
 from clusters.roster import merge_by_code, who_has_not_answered
 from engine.attachments import MAX_BYTES
-from engine.db import dump_json, load_json
 from engine.errors import NotFound, Refused
 from engine.forms import Field, Table
 from web.access import access
 from web.form_parts import Control
+from web.previews import accepted, sealed
 from web.services import services
 from web.task_desk import Desk, keep_draft, open_desk
 from web.task_sheets import XLSX
@@ -88,8 +88,8 @@ def read(item_id: str) -> str:
     roster = list(desk.data.get(ROSTER) or [])
     merged = merge_by_code(roster, result.rows)
     return render_template(
-        "collection.html", desk=desk, result=result, payload=dump_json(merged), count=len(merged),
-        silent=who_has_not_answered(roster, result.rows),
+        "collection.html", desk=desk, result=result, payload=sealed(item_id, ROSTER, merged),
+        count=len(merged), silent=who_has_not_answered(roster, result.rows),
     )  # fmt: skip
 
 
@@ -99,9 +99,7 @@ def accept(item_id: str) -> AnyResponse:
     desk, _ = _open(item_id)
     if not desk.may_work:
         raise Refused(desk.why_not or "")
-    rows = load_json(request.form.get("payload", "[]"))
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Refused("预览内容已失效，请重新上传。")
+    rows = accepted(item_id, ROSTER)
     keep_draft(desk, {**desk.data, ROSTER: rows})
     flash(f"企业名单已更新，现有 {len(rows)} 户。", "success")
     return redirect(url_for("tasks.show", item_id=item_id), 303)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters import roles
 from clusters.workbook_rows import number_rows
 from engine import opinions, work_items
 from engine.errors import NotAllowed
@@ -16,6 +17,7 @@ from web.access import person
 from web.services import services
 from web.task_data import starting_data
 
+UNFILED = "办理中的内容只有承办单位可见，提交后可在办件页查看。"
 LONG_FORM = 8  # from so many sections on, each has a page of its own
 
 
@@ -48,12 +50,21 @@ def open_desk(session: Session, item_id: str) -> Desk:
     item = work_items.get(session, item_id)
     instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
     form = services().engine.form(session, instance.bundle_id, item.form)
+    why_not = _why_not(session, item)
+    if item.status == "open" and not _is_of_the_office(item):
+        return Desk(item, instance, form, {}, f"{why_not or ''}{UNFILED}", None)
     tally = opinions.tally(session, item) if item.opinions else None
     if tally is not None and tally.data is not None:
         data = dict(tally.data)
     else:
         data = starting_data(session, form, item, instance, person().id, services().today())
-    return Desk(item, instance, form, data, _why_not(session, item), tally)
+    return Desk(item, instance, form, data, why_not, tally)
+
+
+def _is_of_the_office(item: WorkItem) -> bool:
+    """What is not filed yet stays with the office that works on it: nobody inspected knows the sample."""
+    level = roles.ROLES[item.role].level
+    return any(s.scope == item.scope and roles.ROLES[s.role].level == level for s in person().seats)
 
 
 def _why_not(session: Session, item: WorkItem) -> str | None:

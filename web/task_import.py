@@ -4,9 +4,9 @@ from flask import render_template, request
 
 from clusters.workbook_read import read_table
 from engine.attachments import MAX_BYTES
-from engine.db import dump_json
 from engine.errors import NotFound, Refused
 from engine.forms import Form, Table
+from web.previews import sealed
 from web.task_desk import Desk
 
 
@@ -30,6 +30,6 @@ def preview_import(desk: Desk, key: str) -> tuple[str, int]:
     result = read_table(upload.stream.read(MAX_BYTES + 1), table, desk.data.get(key) or [])
     shown = render_template(
         "sheet_preview.html", desk=desk, table=table, result=result, section=section_of(desk.form, table),
-        payload=dump_json(result.rows),
+        payload=sealed(desk.item.id, table.key, result.rows),
     )  # fmt: skip
     return shown, 200 if result.can_be_saved else 422

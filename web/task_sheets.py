@@ -7,10 +7,10 @@ from flask import Blueprint, Response, flash, redirect, request, send_file, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from clusters.workbook_write import write_table, write_template
-from engine.db import load_json
 from engine.errors import Refused
 from engine.forms import Table
 from web.access import CASE_ROLES, access
+from web.previews import accepted
 from web.services import services
 from web.task_desk import Desk, keep_draft, open_desk
 from web.task_import import section_of, sheet_of
@@ -43,9 +43,7 @@ def accept(item_id: str, key: str) -> AnyResponse:
     desk, found = _open(item_id, key)
     if not desk.may_work:
         raise Refused(desk.why_not or "")
-    rows = load_json(request.form.get("payload", "[]"))
-    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        raise Refused("预览内容已失效，请重新导入。")
+    rows = accepted(item_id, key)
     data = {**desk.data, key: rows}
     keep_draft(desk, data)
     flash(f"已导入 {len(rows)} 行。", "success")

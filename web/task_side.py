@@ -90,6 +90,8 @@ def _verdicts(
         return None, ()
     today = services().today()
     try:
+        if item.element == "fill_application" and not data:
+            return None, ()  # not this person's to see
         if item.element == "fill_application":
             return live(session, instance, data), ()
         return assessment.assess(session, instance.id, today), ()

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.engine import Completion
-from engine.errors import NotAllowed, NotFound, Problem, Refused, TaskAlreadyCompleted
+from engine.errors import Conflict, NotAllowed, NotFound, Problem, Refused, TaskAlreadyCompleted
 from engine.forms import Form
 from web import task_side
 from web.access import CASE_ROLES, access, person
@@ -142,6 +142,8 @@ def submit(item_id: str) -> Page:
         raise TaskAlreadyCompleted(item_id, desk.item.completed_by, desk.item.completed_at)
     _require(desk)
     if desk.is_countersigning:
+        if "vote" not in request.form:
+            _keep_late_record(desk)
         return _countersign(desk)
     data, problems = (desk.data, []) if desk.is_long else _posted(desk, None)
     if problems:
@@ -157,6 +159,13 @@ def submit(item_id: str) -> Page:
             flash("已暂存，尚未提交。", "success")
         return _draw(_with(desk, data))
     return _complete(desk, data)
+
+
+def _keep_late_record(desk: Desk) -> None:
+    """A colleague has recorded while this person was still writing: what was written stays a draft."""
+    posted = read_form(desk.form, request.form, request.files, base=desk.data)
+    keep_draft(desk, posted.data)
+    raise Conflict("其他人员已先提交记录，请刷新后会签；您填写的内容已存为草稿。")
 
 
 def _complete(desk: Desk, data: dict[str, Any]) -> Page:
