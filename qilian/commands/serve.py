@@ -42,7 +42,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     scheduler = Scheduler(services.engine, services.audit_key)
     scheduler.start()
     # Ctrl-C and an orderly stop by the service manager end both parts; a kill -9 loses nothing either.
-    signal.signal(signal.SIGTERM, lambda *_: server.close())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"祁连已启动：http://{arguments.host}:{arguments.port}", flush=True)
     try:
         server.run()
