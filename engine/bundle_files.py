@@ -19,6 +19,7 @@ MAX_FILE = 2_000_000
 MAX_FILES = 300
 MAX_UNPACKED = 30_000_000
 MAX_RATIO = 200
+DIAGRAM_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", re.ASCII)
 FORM_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", re.ASCII)
 IGNORED = ("__MACOSX", ".camunda", ".git")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same folder is the same file, whenever it is packed
@@ -135,6 +136,11 @@ def _shown(name: str) -> str:
     """A name as it may stand in a message: one line, no path, no more than fits."""
     leaf = PurePosixPath(name.replace("\\", "/")).name
     return " ".join("".join(c if c.isprintable() else " " for c in leaf).split())[:60] or "未命名"
+
+
+def diagram_name(file_stem: str, process_keys: Iterable[str]) -> str:
+    """What a new diagram is called: as its file, if that may stand in an address, else as its process."""
+    return file_stem if DIAGRAM_NAME.fullmatch(file_stem) else next(iter(process_keys), "diagram")
 
 
 def folder_of(name: str, xml: str, forms: Mapping[str, str], template_text: str) -> bytes:

@@ -1,7 +1,7 @@
 """Deployed diagrams: bundles by hash, versions per process key, deployment by a second person (D10)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -95,6 +95,13 @@ def _next_version(session: Session, now: datetime, bundle_id: str, key: str, nam
     session.add(row)
     session.flush()
     return row
+
+
+def diagram_name(session: Session, process_keys: Iterable[str], wanted: str) -> str:
+    """Versions of a diagram belong together by name: the one whose process it renews, else `wanted`."""
+    known = (latest(session, key) for key in process_keys)
+    row = next((row for row in known if row is not None), None)
+    return wanted if row is None else session.get_one(Bundle, row.bundle_id).name
 
 
 def is_current(session: Session, bundle_id: str) -> bool:

@@ -3,21 +3,18 @@
 Belongs to the pages of processes (web/studio); the checks themselves are the engine's.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clusters import regions
 from engine import definitions, inbox
-from engine.bundle_files import Taken
+from engine.bundle_files import Taken, diagram_name
 from engine.deployment import CheckedBundle, read_bundle
 from engine.errors import NotFound, Refused
 from engine.models import Bundle
 from web import studio_data
 from web.access import person
 from web.services import services
-
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -56,19 +53,10 @@ def _base(taken: Taken, target: str) -> Bundle | None:
 
 
 def _renamed(checked: CheckedBundle, base: Bundle | None) -> CheckedBundle:
-    """Versions belong together by name: that of the diagram renewed, of the file, of the first process."""
-    name = base.name if base else _name_by_key(checked)
-    if name is None:
-        fits = NAME.fullmatch(checked.name)
-        name = checked.name if fits else next(iter(checked.process_keys), "diagram")
-    return replace(checked, name=name)
-
-
-def _name_by_key(checked: CheckedBundle) -> str | None:
+    """What is renewed keeps its name, whatever the file is called."""
+    wanted = base.name if base else diagram_name(checked.name, checked.process_keys)
     with services().database.read() as session:
-        rows = [definitions.latest(session, key) for key in checked.process_keys]
-        known = [session.get_one(Bundle, row.bundle_id) for row in rows if row is not None]
-    return known[0].name if known else None
+        return replace(checked, name=definitions.diagram_name(session, checked.process_keys, wanted))
 
 
 def propose(draft: Draft, note: str) -> Bundle:

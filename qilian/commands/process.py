@@ -1,4 +1,5 @@
-"""`qilian process check`: what a deployment would refuse, and why. Needs no database."""
+"""`qilian process check | list | deploy | diff`. Checking needs no database; the others read or change
+the deployed versions (qilian/process_versions)."""
 
 import argparse
 import json
@@ -17,12 +18,44 @@ FORM_BYTES = 1_000_000  # beyond what any valid form may have
 
 
 def register(subparsers: Any) -> None:
-    group = subparsers.add_parser("process", help="流程图", description="流程图的核对。")
+    group = subparsers.add_parser("process", help="流程图", description="流程图的核对、部署与比较。")
     actions = group.add_subparsers(dest="action", metavar="动作", required=True)
     check = actions.add_parser("check", help="核对流程图能否部署", description="逐个核对流程图能否部署。")
     check.add_argument("files", metavar="FILE", nargs="+", help="流程图（.bpmn），表单在其旁的 forms 目录中")
     check.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
     check.set_defaults(run=run_check)
+    _register_versions(actions)
+
+
+def _register_versions(actions: Any) -> None:
+    listed = actions.add_parser("list", help="已部署的流程", description="各流程的版本和在办件数。")
+    listed.set_defaults(run=run_list)
+    deploy = actions.add_parser("deploy", help="部署流程图", description="核对后部署为新版；在办的仍用原版。")
+    deploy.add_argument("files", metavar="FILE", nargs="+", help="流程图（.bpmn），表单在其旁的 forms 目录中")
+    deploy.set_defaults(run=run_deploy)
+    diff = actions.add_parser("diff", help="比较两个版本", description="逐个元素、逐个字段比较两个版本。")
+    diff.add_argument("key", metavar="KEY", help="流程标识，如 designation")
+    diff.add_argument("before", metavar="V1", type=int, help="原版本号")
+    diff.add_argument("after", metavar="V2", type=int, help="新版本号")
+    diff.set_defaults(run=run_diff)
+
+
+def run_list(args: argparse.Namespace) -> int:
+    from qilian import process_versions
+
+    return process_versions.show_list()
+
+
+def run_deploy(args: argparse.Namespace) -> int:
+    from qilian import process_versions
+
+    return process_versions.deploy([Path(file) for file in args.files])
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    from qilian import process_versions
+
+    return process_versions.show_differences(args.key, args.before, args.after)
 
 
 def run_check(args: argparse.Namespace) -> int:
@@ -37,7 +70,7 @@ def run_check(args: argparse.Namespace) -> int:
         print(json.dumps({"files": documents}, ensure_ascii=False))
     else:
         for file, report in reports:
-            print(_in_words(file, report))
+            print(in_words(file, report))
     for file, answer in answers:
         if isinstance(answer, OSError):
             complain(f"无法读取“{file}”：{answer.strerror or answer}")
@@ -58,12 +91,12 @@ def _answer(file: str) -> "Report | OSError":
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
         return error if isinstance(error, OSError) else OSError(str(error))
     rules = deployment_rules()
-    forms = _forms(Path(file), data)
+    forms = forms_of(Path(file), data)
     around = Surroundings.of(forms, rules.topics, rules.roles, rules.articles, rules.terms)
     return check_guarded(data, around)
 
 
-def _forms(diagram: Path, data: bytes) -> dict[str, str | None]:
+def forms_of(diagram: Path, data: bytes) -> dict[str, str | None]:
     """The forms that the diagram names: those beside it come before the project's."""
     from qilian.config import SEEDS
 
@@ -84,7 +117,7 @@ def _form(name: str, folders: tuple[Path, ...]) -> str | None:
     return None
 
 
-def _in_words(file: str, report: "Report") -> str:
+def in_words(file: str, report: "Report") -> str:
     verdict = "可以部署" if report.ok else f"不能部署，{len(report.problems)} 处问题"
     more = f"，{len(report.warnings)} 处提醒" if report.warnings else ""
     lines = [f"{file}：{verdict}{more}。"]
