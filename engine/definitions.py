@@ -58,8 +58,8 @@ def deploy(
     bundle = session.get(Bundle, bundle_id)
     if bundle is None:
         raise NotFound
-    if bundle.status == "deployed":
-        raise Conflict("该版本已经部署。")
+    if bundle.status != "proposed":
+        raise Conflict("该版本已经部署，或已被退回；退回的须重新提交。")
     if second_person and by == bundle.proposed_by:
         raise NotAllowed("流程应由提交人以外的另一人部署。")
     bundle.status, bundle.decided_by, bundle.decided_at = "deployed", by, now

@@ -5,12 +5,19 @@ For the sandbox, tests and simulation: moving forward passes each deadline in or
 
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
 from engine.clock import Clock
 from engine.db import Database
 from engine.engine import Engine
 from engine.errors import Refused
 from engine.models import ClockSetting
 from engine.ticking import next_due, tick
+
+
+def is_sandbox(session: Session) -> bool:
+    """Whether the time of this database has ever been moved by hand."""
+    return session.get(ClockSetting, 1) is not None
 
 
 class SandboxClock(Clock):
@@ -29,10 +36,11 @@ class SandboxClock(Clock):
         return setting.now
 
     def set(self, now: datetime) -> None:
+        """Forward only: of two people who move the time at once, the later time stays."""
         with self._database.write() as session:
             setting = session.get(ClockSetting, 1, with_for_update=True)
             assert setting is not None
-            setting.now = now.astimezone(UTC)
+            setting.now = max(setting.now, now.astimezone(UTC))
 
 
 def advance(engine: Engine, target: datetime) -> int:

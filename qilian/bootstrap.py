@@ -22,9 +22,10 @@ from engine.db import Database
 from engine.deployment import read_file
 from engine.engine import Engine
 from engine.errors import Refused
+from engine.sandbox_clock import is_sandbox
 from handlers import catalogue
 from qilian import schema
-from qilian.config import SEEDS, Config
+from qilian.config import SEEDS, Config, ConfigurationFault
 from qilian.deployment_rules import deployment_rules
 from web.services import Sandbox, Services
 
@@ -42,7 +43,11 @@ def open_database(config: Config) -> Database:
 
 def open_services(config: Config) -> Services:
     """The running system on wall time, seeded on first start."""
-    services = build(config, open_database(config), SystemClock())
+    database = open_database(config)
+    with database.read() as session:
+        if is_sandbox(session):
+            raise ConfigurationFault("这是沙箱的数据库，时间由人拨动，不能用于正式办理。")
+    services = build(config, database, SystemClock())
     seed(services, services.now())
     return services
 

@@ -1,5 +1,6 @@
 """What stands on every page: navigation by role, the person's menu, the sandbox bar, due phrases."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -8,6 +9,7 @@ from clusters import regions, roles, statuses
 from clusters.verdicts import Verdicts
 from engine import inbox as inbox_messages
 from engine import task_lists
+from engine.calendar import Calendar
 from engine.case_view import OpenItem
 from engine.directory import Person
 from engine.models import WorkItem
@@ -32,9 +34,17 @@ def due_of(item: WorkItem) -> Due | None:
     """The due date of a work item in words."""
     if item.due_on is None:
         return None
-    with services().database.read() as session:
-        calendar = services().engine.parts.calendar_of(session)
-    return due_phrase(item.due_on, services().today(), calendar, item.scope, item.provisional)
+    today, calendar = _day_of_request()
+    return due_phrase(item.due_on, today, calendar, item.scope, item.provisional)
+
+
+def _day_of_request() -> tuple[date, Calendar]:
+    """Asked for once, however many due dates a list shows."""
+    if "day_of_request" not in g:
+        with services().database.read() as session:
+            g.day_of_request = services().today(), services().engine.parts.calendar_of(session)
+    found: tuple[date, Calendar] = g.day_of_request
+    return found
 
 
 def who_of(entry: OpenItem, names: dict[str, str]) -> str:

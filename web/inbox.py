@@ -9,6 +9,7 @@ from clusters import regions
 from engine import definitions, inbox, task_lists
 from engine.task_lists import PAGE, Counts, Filters
 from web.access import EVERYBODY, access, person
+from web.lists import LONGEST_NUMBER
 from web.services import services
 
 blueprint = Blueprint("inbox", __name__)
@@ -28,7 +29,9 @@ def _filters() -> Filters:
 
 
 def _page() -> int:
-    return max(0, request.args.get("page", 0, type=int))
+    """Counted from 0; anything that is no sensible number is the first page."""
+    text = request.args.get("page", "")
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
 def _tabs(counts: Counts, kind: str) -> list[dict[str, object]]:

@@ -1,13 +1,13 @@
 """集群名录: the designated clusters with number, term and frozen baseline (art. 15, 16)."""
 
-import csv
-from io import StringIO
+from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
 from clusters import applications, regions, register
 from clusters.models_register import Cluster
 from web.access import CASE_ROLES, access
+from web.csv_text import csv_lines
 from web.services import services
 
 blueprint = Blueprint("register", __name__)
@@ -45,22 +45,18 @@ def index() -> str:
 @blueprint.get("/register.csv")
 @access(roles=READERS, scope="province")
 def download() -> Response:
-    """The same list as a table; a leading apostrophe keeps spreadsheet programs from computing."""
-    today, text = services().today(), StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for c in _found():
-        place = (regions.name_of(c.city_code), regions.name_of(c.county_code))
-        row = (c.cluster_no, c.name, *place, c.leading_industry, c.valid_from, c.valid_to,
-               register.status_label(c, today), c.decision_no)  # fmt: skip
-        writer.writerow([_harmless(str(value)) for value in row])
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    """The same list as a table."""
+    today = services().today()
+    lines = csv_lines(COLUMNS, (_row(cluster, today) for cluster in _found()))
+    response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=register.csv"
     return response
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+def _row(c: Cluster, today: date) -> tuple[object, ...]:
+    place = (regions.name_of(c.city_code), regions.name_of(c.county_code))
+    status = register.status_label(c, today)
+    return (c.cluster_no, c.name, *place, c.leading_industry, c.valid_from, c.valid_to, status, c.decision_no)
 
 
 @blueprint.get("/register/<cluster_no>")

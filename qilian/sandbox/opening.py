@@ -7,10 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from clusters.models_applications import Application
+from clusters.models_people import Person
 from engine.clock import SHANGHAI
-from engine.sandbox_clock import SandboxClock
+from engine.db import Database
+from engine.models import Bundle
+from engine.sandbox_clock import SandboxClock, is_sandbox
 from qilian import bootstrap
-from qilian.config import Config
+from qilian.config import Config, ConfigurationFault
 from qilian.sandbox import cast
 from qilian.sandbox.bar import SandboxBar
 from qilian.sandbox.play import Play
@@ -34,11 +37,22 @@ def open_services(config: Config) -> Services:
     """The sandbox, its story told on first opening (some seconds)."""
     config = config_of(config)
     database = bootstrap.open_database(config)
+    _refuse_real_data(database)
     services = bootstrap.build(config, database, SandboxClock(database, BEGINNING))
     services.sandbox = SandboxBar(services)
     bootstrap.seed(services, services.now())
     tell(services)
     return services
+
+
+def _refuse_real_data(database: Database) -> None:
+    """Anybody may become anybody in a sandbox: it is never laid over a database that was in use."""
+    with database.read() as session:
+        used = (session.scalar(sa.select(column).limit(1)) for column in (Bundle.id, Person.id))
+        if not is_sandbox(session) and any(found is not None for found in used):
+            raise ConfigurationFault(
+                "这个数据库已用于正式办理，不能当作沙箱打开。"
+            )
 
 
 def tell(services: Services) -> None:

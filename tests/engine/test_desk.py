@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine import work_items
+from engine import definitions, work_items
 from engine.clock import FixedClock
 from engine.db import Database
 from engine.engine import Engine
-from engine.errors import CalendarUnavailable, NotAllowed, Refused
+from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused
 from engine.models import Draft, InboxMessage, Reminder, WorkItem
 from engine.ticking import tick
-from tests.engine.errands import MONDAY, an_engine, an_errand, submit, the_item
+from tests.engine.errands import FORMS, MONDAY, PROJECT, an_engine, an_errand, submit, the_item
 
 
 @pytest.fixture
@@ -123,3 +123,12 @@ def test_a_stranger_keeps_no_draft_on_somebody_elses_item(engine: Engine) -> Non
         engine.complete(item.id, by="reg", data={"subject": "冒充"})
     with engine.database.read() as session:
         assert session.get(Draft, (item.id, "reg")) is None
+
+
+def test_a_rejected_diagram_is_not_deployed(engine: Engine) -> None:
+    xml = (PROJECT / "tests/data/errand.bpmn").read_text().replace("修", "改")
+    with engine.database.write() as session:
+        bundle = definitions.propose(session, MONDAY, "ann", "errand", xml + "\n", FORMS)
+        definitions.reject(session, MONDAY, bundle.id, "bob", "不合适")
+        with pytest.raises(Conflict, match="退回"):
+            definitions.deploy(session, MONDAY, bundle.id, "eve")
