@@ -46,7 +46,6 @@ ENGINES = {
     "ibm.com": "IBM BPM",
     "oracle.com": "Oracle BPM",
 }
-MODELER = "http://camunda.org/schema/modeler/1.0"
 # What of those extensions holds names and numbers only.
 HARMLESS = names_in(
     "properties property versionTag formDefinition userTaskForm userTask taskDefinition taskHeaders"
@@ -139,8 +138,7 @@ def _is_code_attribute(attribute: str, name: str, value: str, engine: str | None
 
 
 def engine_of(namespace: str) -> str | None:
-    """The engine whose extensions live in a namespace; None for modellers, drawings and ourselves."""
-    lower = namespace.lower()
-    if lower == MODELER or f"{{{namespace}}}" in (CAMUNDA, BPMN):
+    """The other engine whose extensions live in a namespace; None for drawings and our own dialect."""
+    if f"{{{namespace}}}" in (CAMUNDA, BPMN):
         return None
-    return next((engine for part, engine in ENGINES.items() if part in lower), None)
+    return next((engine for part, engine in ENGINES.items() if part in namespace.lower()), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.checks.examination import Examination, label
 from engine.bpmn.checks.graph import DECIDING, Flow, Graph, Node, cycles, reachable
-from engine.bpmn.xml import BPMN, CONTAINERS, definitions_of, is_set, kind
+from engine.bpmn.xml import BPMN, CONTAINERS, definitions_of, kind
 
 TASKS = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity"})
 HOSTS = TASKS | CONTAINERS | {"task", "manualTask", "scriptTask"}
@@ -126,8 +126,7 @@ def _check_reach(exam: Examination, graph: Graph) -> None:
         return
     reached = reachable(graph.starts)
     for node in graph.nodes.values():
-        is_apart = is_set(node.element, "triggeredByEvent")  # refused as unsupported
-        if node not in reached and node.kind != "boundaryEvent" and not is_apart:
+        if node not in reached and node.kind != "boundaryEvent":
             message = "从开始事件走不到，请连线或删去。"
             exam.problem(node.element, "flow", message)
 

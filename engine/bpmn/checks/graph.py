@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from engine.bpmn.xml import Element, definitions_of, is_flow_node, kind
+from engine.bpmn.xml import Element, definitions_of, is_flow_node, is_set, kind
 
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 
@@ -64,7 +64,7 @@ class Graph:
         self.flows: list[Flow] = []
         self.dangling: list[tuple[Element, str]] = []
         for element in container:
-            if is_flow_node(element) and element.get("id"):
+            if is_flow_node(element) and element.get("id") and not _stands_apart(element):
                 self.nodes.setdefault(element.get("id"), Node(element, element.get("id"), kind(element)))
         for element in container:
             if kind(element) == "sequenceFlow":
@@ -90,6 +90,11 @@ class Graph:
     @property
     def starts(self) -> list[Node]:
         return self.of_kind("startEvent")
+
+
+def _stands_apart(element: Element) -> bool:
+    """Outside the flow by its nature; refused as unsupported."""
+    return is_set(element, "triggeredByEvent") or is_set(element, "isForCompensation")
 
 
 def reachable(starts: Iterable[Node], onward: Callable[[Node], Iterable[Node]] = Node.next) -> set[Node]:

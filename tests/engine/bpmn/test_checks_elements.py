@@ -155,10 +155,19 @@ def test_an_event_definition_apart_from_its_event_is_refused() -> None:
     assert ("definitions", "unsupported") in problems(apart)
 
 
+def test_an_event_that_waits_for_several_at_once_is_refused() -> None:
+    both = message("told") + timer("${due}")
+    assert_accepted(attached(both))
+    together = attached(both).replace(
+        b'cancelActivity="true"', b'cancelActivity="true" parallelMultiple="true"'
+    )
+    assert_refused(together, "at", "unsupported")
+
+
 def test_an_event_subprocess_is_refused() -> None:
     inner = [start("s", message("told")), service("work"), end("e"), chain("s", "work", "e")]
     apart = subprocess("sub", *inner, attributes='triggeredByEvent="true"')
-    assert ("sub", "unsupported") in problems(through(user("at"), apart))
+    assert_refused(through(user("at"), apart), "sub", "unsupported")
 
 
 def test_a_second_timer_in_one_event_or_behind_one_gateway_is_refused() -> None:

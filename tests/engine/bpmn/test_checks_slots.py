@@ -135,8 +135,13 @@ def within(text: str) -> bytes:
     return diagram(start(), subprocess("sub", *inner), end(), chain("start", "sub", "end"))
 
 
+def owner(text: str) -> bytes:
+    expression = tag("resourceAssignmentExpression", tag("formalExpression", text))
+    return straight(user("at", tag("potentialOwner", expression)))
+
+
 CONDITIONS = [condition, conditional, until, repeated]
-TEXTS = [task_output, service_input, service_output, payload, received, addressee, within, many]
+TEXTS = [task_output, service_input, service_output, payload, received, addressee, within, many, owner]
 DATES = [timed, due, follow_up, on_boundary]
 SLOTS = [*CONDITIONS, *TEXTS, *DATES, lasting]
 
@@ -197,6 +202,16 @@ def mapped(direction: str, attributes: str, inside: str) -> bytes:
 def test_a_parameter_needs_a_name_that_expressions_can_read(name: str) -> None:
     assert_refused(mapped("output", f'name="{name}"', "1"), "at", "expression")
     assert_refused(mapped("output", "", "1"), "at", "expression")
+
+
+@pytest.mark.parametrize("text", ["${x.y()}", "x.y()", "x ="])
+def test_the_source_of_a_call_is_an_expression(text: str) -> None:
+    passed = extension(f'<camunda:in sourceExpression="{text}" target="x"/>')
+    assert_refused(straight(service("at", passed)), "at", "expression")
+    assert (
+        problems(straight(service("at", extension('<camunda:in sourceExpression="x + 1" target="x"/>'))))
+        == set()
+    )
 
 
 def test_a_parameter_may_have_a_chinese_name() -> None:
