@@ -7,7 +7,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.engine import StepFailed
-from engine.errors import Conflict, NotAllowed, NotFound, Refused
+from engine.errors import Conflict, NotAllowed, NotFound, Refused, TaskAlreadyCompleted
+from web.dates import cn_datetime
+from web.services import services
 
 log = logging.getLogger("qilian.web")
 
@@ -24,11 +26,18 @@ TITLES = {
 }
 
 
-def page(status: int, message: str | None = None, problems: list[object] | None = None) -> tuple[str, int]:
+def page(
+    status: int,
+    message: str | None = None,
+    problems: list[object] | None = None,
+    draft_of: str | None = None,
+) -> tuple[str, int]:
+    """`draft_of`: the task whose form the reader had filled in."""
     title, advice = TITLES.get(status, TITLES[400])
     shown = render_template(
-        "error.html", status=status, title=title, message=message, advice=advice, problems=problems or []
-    )
+        "error.html", status=status, title=title, message=message, advice=advice, problems=problems or [],
+        draft_of=draft_of,
+    )  # fmt: skip
     return shown, status
 
 
@@ -37,11 +46,21 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Refused, lambda e: page(422, None, e.problems))
     app.register_error_handler(NotAllowed, lambda e: page(403, str(e)))
     app.register_error_handler(NotFound, lambda e: page(404, str(e)))
+    app.register_error_handler(TaskAlreadyCompleted, _already_completed)
     app.register_error_handler(Conflict, lambda e: page(409, str(e)))
     app.register_error_handler(StepFailed, lambda e: page(500, str(e)))
     app.register_error_handler(CSRFError, lambda e: page(400, "页面已过期，请刷新后重新提交。"))
     app.register_error_handler(HTTPException, lambda e: page(e.code or 500))
     app.register_error_handler(Exception, _unexpected)
+
+
+def _already_completed(error: TaskAlreadyCompleted) -> tuple[str, int]:
+    """Who was faster, and when."""
+    with services().database.read() as session:
+        somebody = services().engine.directory.person(session, error.by) if error.by else None
+    who = somebody.name if somebody else "其他人员"
+    at = f"于{cn_datetime(error.at)}" if error.at else ""
+    return page(409, f"此事项已由{who}{at}办结，无需再办。", draft_of=error.item_id)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

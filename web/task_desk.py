@@ -1,6 +1,6 @@
 """One task on the desk: the item, its case, its form and the data so far, for one person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from clusters.workbook_rows import number_rows
 from engine import opinions, work_items
 from engine.errors import NotAllowed
 from engine.forms import Form
-from engine.models import Instance, WorkItem
+from engine.models import Draft, Instance, Submission, WorkItem
 from engine.opinions import Tally
 from web.access import person
 from web.services import services
@@ -31,6 +31,7 @@ class Desk:
     data: dict[str, Any]
     why_not: str | None  # why this person may not work on it
     tally: Tally | None
+    is_late: bool = False  # a colleague was faster: `data` is what this person had typed
 
     @property
     def is_long(self) -> bool:
@@ -51,7 +52,9 @@ def open_desk(session: Session, item_id: str) -> Desk:
     instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
     form = services().engine.form(session, instance.bundle_id, item.form)
     why_not = _why_not(session, item)
-    if item.status == "open" and not _is_of_the_office(item):
+    if item.status != "open":
+        return _closed(session, Desk(item, instance, form, {}, why_not, None))
+    if not _is_of_the_office(item):
         return Desk(item, instance, form, {}, f"{why_not or ''}{UNFILED}", None)
     tally = opinions.tally(session, item) if item.opinions else None
     if tally is not None and tally.data is not None:
@@ -59,6 +62,16 @@ def open_desk(session: Session, item_id: str) -> Desk:
     else:
         data = starting_data(session, form, item, instance, person().id, services().today())
     return Desk(item, instance, form, data, why_not, tally)
+
+
+def _closed(session: Session, desk: Desk) -> Desk:
+    """What was filed; whoever lost the race to file it finds the own draft instead."""
+    item, mine = desk.item, session.get(Draft, (desk.item.id, person().id))
+    was_slower = item.completed_at is not None and item.completed_by != person().id
+    if mine is not None and was_slower and mine.saved_at >= item.completed_at:
+        return replace(desk, data=dict(mine.data), is_late=True)
+    filed = sa.select(Submission.data).where(Submission.item_id == item.id)
+    return replace(desk, data=dict(session.scalars(filed.order_by(Submission.number.desc())).first() or {}))
 
 
 def _is_of_the_office(item: WorkItem) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine import work_items
 from engine.engine import Completion
 from engine.errors import Conflict, NotAllowed, NotFound, Problem, Refused, TaskAlreadyCompleted
 from engine.forms import Form
@@ -44,7 +45,7 @@ def _same_page(key: str) -> str:
 def _draw(
     desk: Desk, problems: list[Problem] | None = None, section: str | None = None, status: int = 200
 ) -> Page:
-    if desk.item.status == "completed":
+    if desk.item.status == "completed" and not desk.is_late:
         return redirect(url_for("cases.show", instance_id=desk.instance.id, _anchor=desk.item.id))
     with services().database.read() as session:
         side = task_side.side_of(session, desk.instance, desk.item, desk.form, desk.data)
@@ -125,9 +126,10 @@ def autosave(item_id: str) -> Page:
     """What has been typed so far; touches no version, so it disturbs nobody (D8)."""
     with services().database.read() as session:
         desk = open_desk(session, item_id)
-    if not desk.may_work or desk.is_countersigning:
-        return "", 409
     section = request.args.get("section") or None
+    if not desk.may_work or desk.is_countersigning:
+        _keep_late_form(desk, section)
+        return "", 409
     posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
     keep_draft(desk, posted.data)
     return "", 204
@@ -139,6 +141,7 @@ def submit(item_id: str) -> Page:
     with services().database.read() as session:
         desk = open_desk(session, item_id)
     if desk.item.status == "completed":
+        _keep_late_form(desk)
         raise TaskAlreadyCompleted(item_id, desk.item.completed_by, desk.item.completed_at)
     _require(desk)
     if desk.is_countersigning:
@@ -159,6 +162,14 @@ def submit(item_id: str) -> Page:
             flash("已暂存，尚未提交。", "success")
         return _draw(_with(desk, data))
     return _complete(desk, data)
+
+
+def _keep_late_form(desk: Desk, section: str | None = None) -> None:
+    """A colleague of the same seat was faster: what this person had typed stays a draft (D8)."""
+    was_faster = desk.item.status == "completed" and desk.item.completed_by != person().id
+    if was_faster and work_items.seat_of(desk.item) in person().seats and (section or not desk.is_long):
+        posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
+        keep_draft(desk, posted.data)
 
 
 def _keep_late_record(desk: Desk) -> None:

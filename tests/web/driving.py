@@ -106,7 +106,7 @@ class Visitor:
         self.go(self.page.locator(".with-sidebar, .one-column").get_by_role("link", name=name).first)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).locator("visible=true").first).to_be_attached()
 
     # --- tasks --------------------------------------------------------------------------------------
 
