@@ -69,6 +69,8 @@ def _token(match: re.Match[str]) -> Token:
         return Token(kind, text, at, ESCAPED.sub(r"\1", text[1:-1]))
     if kind == "name" and text.startswith("_"):
         raise ExpressionError(f"名称不能以下划线开头：{text}", at)
+    if kind == "name" and not text.isidentifier():
+        raise ExpressionError(f"名称“{text}”含有不能用的字符", at)
     if text in OPERATORS or text in SYNONYMS:
         return Token("symbol", SYNONYMS.get(text, text), at)
     return Token(kind, text, at)

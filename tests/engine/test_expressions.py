@@ -198,6 +198,8 @@ def test_variables_functions_and_terms_are_reported() -> None:
         ("1_000", "数字"),
         ("1e9", "数字"),
         ("１ + 1", "半角"),
+        ("² + 1", "不能用的字符"),
+        ("x² + 1", "不能用的字符"),
     ],
 )
 def test_mistakes_are_explained(text: str, said: str) -> None:
@@ -288,6 +290,12 @@ def test_nesting_is_bounded_and_never_breaks_the_reader(opening: str, closing: s
         except ExpressionError:
             continue
         assert depth <= 40
+
+
+def test_an_expression_of_too_many_parts_is_refused() -> None:
+    assert value("1" + "+1" * 90) == 91
+    with pytest.raises(ExpressionError, match="太复杂"):
+        compile_expression("1" + "+1" * 240)
 
 
 def test_values_are_bounded() -> None:

@@ -4,6 +4,7 @@ A text is an expression when its slot says so, or when it begins like one; half 
 refused, because it would stand for itself without a word.
 """
 
+import re
 from collections.abc import Iterable
 from keyword import iskeyword
 
@@ -16,6 +17,7 @@ FREE = frozenset({"formalExpression", "expression", "resourceAssignmentExpressio
 NAMED = frozenset({"message", "signal", "error", "escalation"})
 BANNED_NAMES = frozenset({"typename", "null", "true", "false", "in"})
 MAX_TIMES = 1000
+WHOLE = re.compile(r"[0-9]+")
 
 
 def check_expressions(exam: Examination) -> None:
@@ -65,18 +67,22 @@ def _check_condition(exam: Examination, element: Element) -> None:
 
 
 def _check_times(exam: Examination, element: Element, text: str) -> None:
-    if text.isdigit() and int(text) > MAX_TIMES:
-        exam.problem(element, "expression", f"的次数超过{MAX_TIMES}，请改小。")
-    else:
+    if not WHOLE.fullmatch(text):
         read_expression(exam, element, text)
+    elif not _is_bounded(text):
+        exam.problem(element, "expression", f"的次数应为 1 至 {MAX_TIMES}，请改小。")
 
 
 def _check_loop(exam: Examination, element: Element) -> None:
     times = element.get("loopMaximum")
     if times is None and element.find(f"{BPMN}loopCondition") is None:
         exam.problem(element, "expression", "的循环没有写条件或次数（loopMaximum）。")
-    elif times is not None and not (times.isdigit() and 1 <= int(times) <= MAX_TIMES):
+    elif times is not None and not _is_bounded(times):
         exam.problem(element, "expression", f"的循环次数应为 1 至 {MAX_TIMES} 的整数。")
+
+
+def _is_bounded(times: str) -> bool:
+    return WHOLE.fullmatch(times) is not None and len(times) <= 9 and 1 <= int(times) <= MAX_TIMES
 
 
 def _check_text(exam: Examination, element: Element, text: str) -> None:

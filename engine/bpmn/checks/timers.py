@@ -13,6 +13,7 @@ DURATION = re.compile(
 YEARS_OR_MONTHS = re.compile(r"P[^T]*[YM]")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REMINDER = re.compile(r"[+-]?[0-9]{1,3}|daily:[+-]?[0-9]{1,3}\.\.[+-]?[0-9]{1,3}")
+YEARS = range(1900, 2200)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -67,8 +68,9 @@ def _check_date(exam: Examination, element: Element, what: str, text: str) -> No
 def _is_moment(text: str) -> bool:
     try:
         if ISO_DAY.fullmatch(text):
-            return date.fromisoformat(text).year > 0
-        return len(text) <= 40 and datetime.fromisoformat(text).tzinfo is not None
+            return date.fromisoformat(text).year in YEARS
+        moment = datetime.fromisoformat(text)
+        return moment.tzinfo is not None and moment.year in YEARS
     except ValueError:
         return False
 

@@ -45,7 +45,18 @@ def test_a_date_is_computed_or_literal(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "2024-13-01", "2023-02-29", "2024-5-1", "20/05/2024", "2024-05-20T09:00:00", "P3D", "now()"],
+    [
+        "",
+        "soon",
+        "2024-13-01",
+        "2023-02-29",
+        "2024-5-1",
+        "20/05/2024",
+        "2024-05-20T09:00:00",
+        "P3D",
+        "now()",
+        "0001-01-01",
+    ],
 )
 def test_a_malformed_date_is_refused(text: str) -> None:
     assert_refused(waiting(text), "at", "timer")
