@@ -46,7 +46,7 @@ def test_an_application_travels_from_county_to_register(visitor: Visitor) -> Non
     decide(visitor)
     visitor.open("/register")
     visitor.follow(NAME)
-    visitor.sees("2024年9月10日至2027年9月9日")
+    visitor.sees("2024年9月10日至2027年9月10日")
     assert visitor.told.application(COUNTY).status == "designated"
     assert visitor.told.application(WAITING).status == "in_notice"
 
