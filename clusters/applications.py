@@ -196,9 +196,30 @@ def _batch_for(session: Session, application: Application, today: date, found: l
     taking = batches.open_for_applications(session, today)
     if len(taking) == 1:
         return taking[0]
-    message = "有多个批次正在开放，请先选定批次。" if taking else "目前没有开放的申报批次，请等待省厅通知。"
+    message = (
+        "有多个批次正在开放，请先在本案页面选定批次。"
+        if taking
+        else "目前没有开放的申报批次，请等待省厅通知。"
+    )
     found.append(Problem(message, "batch_key", ART_13))
     return None
+
+
+def batches_to_choose(session: Session, application: Application, today: date) -> list[Batch]:
+    """The open batches that a prefilled application without one may still be put into."""
+    if application.batch_key is not None or application.status != "drafting":
+        return []
+    return batches.open_for_applications(session, today)
+
+
+def choose_batch(session: Session, case_no: str, batch_key: str, today: date) -> Batch:
+    """Put a prefilled application into an open batch (art. 13)."""
+    application = get(session, case_no)
+    chosen = next((b for b in batches_to_choose(session, application, today) if b.key == batch_key), None)
+    if chosen is None:
+        raise Refused([Problem("本件不能选定这个批次，请刷新后查看。", "batch", ART_13)])
+    application.batch_key = chosen.key
+    return chosen
 
 
 # --- acceptance, ends -------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import reminders, service_clocks
 from engine.bpmn.runner import OpenTask
-from engine.calendar import Calendar, DueDate
+from engine.calendar import Calendar
 from engine.directory import Directory, Person, Seat
 from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
 from engine.ids import new_id
@@ -86,22 +86,19 @@ def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
     for task_id, task in wanted.items():
         known = rows.get(task_id)
         if known is None or known.status != "open":
-            _open(step, task, 0 if known is None else known.round + 1)
+            _open(step, task, known)
 
 
-def _open(step: Step, task: OpenTask, round_: int) -> None:
+def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
     model = task.model
     scope = step.parts.directory.scope_of(model.role, step.instance.scope)
-    due_on, counted = step.due_date(model.due, task.data) if model.due else (None, None)
-    if model.clock and due_on is None:
-        counted = service_clocks.due(step, model.clock)
-        due_on = counted.due
     item = WorkItem(
-        id=new_id(), instance_id=step.instance.id, task_id=task.task_id, round=round_, element=model.id,
-        name=model.name, form=model.form, role=model.role, scope=scope, article=model.article,
-        not_by=list(model.not_by), opinions=model.opinions, status="open", version=1, created_at=step.now,
-        due_on=due_on, due_trace=_trace(counted), provisional=bool(counted and counted.provisional),
+        id=new_id(), instance_id=step.instance.id, task_id=task.task_id, element=model.id,
+        round=recalled.round + 1 if recalled else 0, name=model.name, form=model.form, role=model.role,
+        scope=scope, article=model.article, not_by=list(model.not_by), opinions=model.opinions,
+        status="open", version=1, created_at=step.now,
     )  # fmt: skip
+    _set_due(step, task, item, recalled)
     step.session.add(item)
     step.session.flush()
     service_clocks.on_open(step, model, item)
@@ -109,8 +106,19 @@ def _open(step: Step, task: OpenTask, round_: int) -> None:
     _announce(step, item)
 
 
-def _trace(counted: DueDate | None) -> dict[str, object] | None:
-    return None if counted is None else counted.to_json()
+def _set_due(step: Step, task: OpenTask, item: WorkItem, recalled: WorkItem | None) -> None:
+    """Taking a step back does not lengthen its period: the due date of the recalled item stays."""
+    model = task.model
+    if recalled is not None and not model.clock:
+        item.due_on, item.due_trace = recalled.due_on, recalled.due_trace
+        item.provisional = recalled.provisional
+        return
+    due_on, counted = step.due_date(model.due, task.data) if model.due else (None, None)
+    if model.clock and due_on is None:
+        counted = service_clocks.due(step, model.clock)
+        due_on = counted.due
+    item.due_on, item.due_trace = due_on, None if counted is None else counted.to_json()
+    item.provisional = bool(counted and counted.provisional)
 
 
 def _announce(step: Step, item: WorkItem) -> None:

@@ -40,6 +40,7 @@ ACTIONS = {
     "organisation.changed": "修改单位",
     "audit.exported": "导出审计记录",
     "audit.verified": "校验审计记录",
+    "batch.chosen": "选定批次",
     "notice.interrupted": "登记公示中断",
     "objection.registered": "登记异议",
 }

@@ -40,6 +40,25 @@ def draw(item_id: str) -> Response:
     return redirect(url_for("tasks.show", item_id=item_id), 303)
 
 
+@blueprint.post("/cases/<instance_id>/batch")
+@access(roles=APPLICANTS, scope="case")
+def choose_batch(instance_id: str) -> Response:
+    """A prefilled application is put into a batch; its step falls due with that batch."""
+    now = services().now()
+    with services().database.write() as session:
+        application = applications.by_instance(session, instance_id)
+        if not is_applicant(application.county_code, person()):
+            raise NotAllowed("只有申报单位可以选定批次。")
+        case_no, wanted = application.case_no, request.form.get("batch", "")
+        batch = applications.choose_batch(session, case_no, wanted, services().today())
+        calendar = services().engine.parts.calendar_of(session)
+        work_items.move_due(session, now, calendar, [case_no], applications.FILL, batch.county_due)
+        facts = {"batch": batch.key}
+        audit.record(session, now, person().id, "batch.chosen", instance_id=instance_id, facts=facts)
+    flash(f"已选定批次“{batch.title}”。", "success")
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
+
+
 @blueprint.post("/cases/<instance_id>/corrections/<int:correction_id>")
 @access(roles=APPLICANTS, scope="case")
 def answer_correction(instance_id: str, correction_id: int) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clusters import applications, correction_rounds, regions, statuses
 from clusters.models_applications import Application, DataCorrection
+from clusters.models_batches import Batch
 from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
@@ -26,6 +27,7 @@ ACTIONS = {
     "item.opinion_asked": "请人会签",
     "item.urged": "催办",
     "item.recalled": "撤回",
+    "batch.chosen": "选定批次",
     "timer.fired": "期限届至",
     "job.fired": "系统办理",
     "message.delivered": "收到通知",
@@ -80,10 +82,11 @@ class Story:
     may_withdraw: bool
     may_answer: bool
     recallable: str | None
+    batches: Sequence[Batch]  # those that a prefilled application may be put into
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
+def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
     known = people_names(session, _people_of(case))
     application = _application(session, case)
     return Story(
@@ -98,6 +101,7 @@ def story_of(session: Session, case: CaseView, somebody: Person) -> Story:
         may_withdraw=_may_withdraw(session, application, somebody),
         may_answer=application is not None and is_applicant(application.county_code, somebody),
         recallable=_recallable(session, case, somebody),
+        batches=_batches(session, application, somebody, today),
         names=known,
     )
 
@@ -158,6 +162,12 @@ def _may_withdraw(session: Session, application: Application | None, somebody: P
     if application is None or not is_applicant(application.county_code, somebody):
         return False
     return not applications.withdrawal_problems(session, application.case_no)
+
+
+def _batches(session: Session, application: Application | None, somebody: Person, today: date) -> list[Batch]:
+    if application is None or not is_applicant(application.county_code, somebody):
+        return []
+    return applications.batches_to_choose(session, application, today)
 
 
 def _recallable(session: Session, case: CaseView, somebody: Person) -> str | None:

@@ -73,7 +73,7 @@ def start() -> AnyResponse:
 def show(instance_id: str) -> str:
     with services().database.read() as session:
         seen = view(services().engine, session, instance_id)
-        story = case_story.story_of(session, seen, person())
+        story = case_story.story_of(session, seen, person(), services().today())
     return render_template("case.html", case=seen, story=story)
 
 
@@ -92,7 +92,7 @@ def states(instance_id: str) -> dict[str, object]:
     """States of the diagram's elements and the events in order, for drawing and replay."""
     with services().database.read() as session:
         seen = view(services().engine, session, instance_id)
-        story = case_story.story_of(session, seen, person())
+        story = case_story.story_of(session, seen, person(), services().today())
     return {
         "process": seen.instance.process_key,
         "states": dict(seen.states),

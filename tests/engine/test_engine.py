@@ -236,6 +236,17 @@ def test_a_step_may_be_recalled_until_somebody_touches_its_successor(engine: Eng
         engine.recall(item.id, by="bob")
 
 
+def test_taking_a_step_back_does_not_lengthen_its_period(engine: Engine, clock: FixedClock) -> None:
+    an_errand(engine)
+    item = the_item(engine, "fill")
+    submit(engine, "fill", "bob", subject="修路")
+    clock.set(clock.now() + timedelta(days=1))
+    engine.recall(item.id, by="bob")
+    again = the_item(engine, "fill")
+    assert item.due_on is not None
+    assert (again.due_on, again.due_trace, again.round) == (item.due_on, item.due_trace, 1)
+
+
 def test_a_recalled_step_goes_on_to_its_end(engine: Engine) -> None:
     an_errand(engine)
     item = the_item(engine, "fill")
