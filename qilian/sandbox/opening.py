@@ -50,9 +50,7 @@ def _refuse_real_data(database: Database) -> None:
     with database.read() as session:
         used = (session.scalar(sa.select(column).limit(1)) for column in (Bundle.id, Person.id))
         if not is_sandbox(session) and any(found is not None for found in used):
-            raise ConfigurationFault(
-                "这个数据库已用于正式办理，不能当作沙箱打开。"
-            )
+            raise ConfigurationFault("这个数据库已用于正式办理，不能当作沙箱打开。")
 
 
 def tell(services: Services) -> None:

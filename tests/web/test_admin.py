@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -250,6 +251,14 @@ def test_the_trail_is_searched_by_person_action_day_and_content(world):
     assert total("last=2024-05-20") == 2
     assert total("last=2024-05-19") == 0
     assert total("first=nonsense") == 3
+
+
+def test_a_day_ends_at_midnight_in_shanghai(world):
+    record(world, at=datetime(2024, 5, 20, 15, 59, 59, tzinfo=UTC))
+    record(world, at=datetime(2024, 5, 20, 16, 0, tzinfo=UTC))
+    client = world.client_of("audit_admin")
+    for query in ("first=2024-05-20&last=2024-05-20", "first=2024-05-21&last=2024-05-21"):
+        assert "审计记录 1 条" in client.get(f"/admin/audit?{query}").text
 
 
 def test_the_head_and_the_result_of_a_verification_are_shown(world):

@@ -150,7 +150,7 @@ def test_a_failing_hard_criterion_is_submitted_only_with_an_express_confirmation
     filled = told.client_of("county_clerk", AT_THRESHOLD).post(f"/tasks/{item}", data={"action": "submit"})
     assert filled.status_code == 303
     case, leader = told.playing(AT_THRESHOLD), told.client_of("county_leader", AT_THRESHOLD)
-    form, _, approve = told.play.opened(case, "approve_application")
+    _, _, approve = told.play.opened(case, "approve_application")
     sent = {"decision": "approve", "opinion": "同意上报。"}
     scan = {"seal_scan": (BytesIO(PDF), "扫描件.pdf")}
     refused = leader.post(f"/tasks/{approve.id}", data=sent | scan)
