@@ -1,6 +1,8 @@
 """打印: A4 views of forms as filed or blank, and of the documents of each stage. Reads only."""
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +14,8 @@ from clusters.documents import Document
 from clusters.models_applications import Application
 from clusters.models_batches import Recommendation
 from clusters.models_register import DesignationDecision
+from clusters.prefills import DEPARTMENTS
+from engine.db import dump_json
 from engine.errors import NotFound, Refused
 from engine.models import Instance, Submission
 from web.access import CASE_ROLES, CITY_ROLES, PROVINCE_ROLES, access, may_see, person
@@ -23,8 +27,13 @@ from web.task_desk import open_desk
 blueprint = Blueprint("printing", __name__)
 
 
-def _document(found: Document) -> str:
-    return render_template("document.html", document=found, printed_at=services().now())
+def _document(found: Document, case_no: str) -> str:
+    """A sheet with the hash of what it says, so that a copy can be compared with the record."""
+    content_hash = hashlib.sha256(dump_json(asdict(found)).encode()).hexdigest()
+    return render_template(
+        "document.html", document=found, case_no=case_no, content_hash=content_hash,
+        printed_at=services().now(),
+    )  # fmt: skip
 
 
 @blueprint.get("/cases/<instance_id>/print/application")
@@ -86,7 +95,8 @@ def blank(item_id: str) -> str:
 
 def _of_case(instance_id: str, make: Callable[[Session, Application], Document]) -> str:
     with services().database.read() as session:
-        return _document(make(session, applications.by_instance(session, instance_id)))
+        application = applications.by_instance(session, instance_id)
+        return _document(make(session, application), application.case_no)
 
 
 @blueprint.get("/cases/<instance_id>/print/correction/<int:number>")
@@ -98,6 +108,9 @@ def correction(instance_id: str, number: int) -> str:
 @blueprint.get("/cases/<instance_id>/print/department/<department>")
 @access(roles=CASE_ROLES, scope="case")
 def department(instance_id: str, department: str) -> str:
+    """征询函 to one of the six; anything else would put a stranger's words under the city's name."""
+    if department not in DEPARTMENTS:
+        raise NotFound
     return _of_case(instance_id, lambda s, a: documents.department_letter(s, a, department))
 
 
@@ -117,7 +130,7 @@ def letter(key: str, letter_id: str) -> str:
         found = session.get(Recommendation, letter_id)
         if found is None or found.batch_key != key or not may_see(person(), found.city_code):
             raise NotFound
-        return _document(documents.recommendation_letter(session, found))
+        return _document(documents.recommendation_letter(session, found), key)
 
 
 @blueprint.get("/batches/<key>/print/notice")
@@ -127,7 +140,7 @@ def notice(key: str) -> str:
         found = notices.of_batch(session, key)
         if found is None:
             raise NotFound("本批次还没有公示。")
-        return _document(documents.public_notice(found))
+        return _document(documents.public_notice(found), key)
 
 
 @blueprint.get("/batches/<key>/print/decision")
@@ -142,4 +155,4 @@ def decision(key: str) -> str:
         taken = session.scalars(query.order_by(DesignationDecision.decided_at)).all()
         if not taken:
             raise NotFound("本批次还没有认定决定。")
-        return _document(documents.designation_list(session, taken[-1]))
+        return _document(documents.designation_list(session, taken[-1]), key)
