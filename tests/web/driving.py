@@ -112,8 +112,8 @@ class Visitor:
 
     def take(self, who: str, task: str, case: str) -> None:
         """Become somebody and open a task from the list, as one would."""
-        self.become(who)
         self.open("/")
+        self.become(who)
         row = self.page.get_by_role("row").filter(has_text=case)
         self.go(row.get_by_role("link", name=task))
 

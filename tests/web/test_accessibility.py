@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.support.axe import violations
 from tests.support.browser import Watch
@@ -24,7 +24,7 @@ from web import sessions
 
 pytestmark = pytest.mark.browser
 CITY, PROVINCE = "621100", "620000"
-TELEPHONE = {"width": 390, "height": 844}
+DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 class Visits:
@@ -32,16 +32,18 @@ class Visits:
 
     def __init__(self, told: Told, address: str, browser: Browser) -> None:
         self.told, self.address, self.browser = told, address, browser
-        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+        self.pages: dict[tuple[str, str], tuple[Page, Watch]] = {}
 
-    def context(self, role: str, scope: str) -> BrowserContext:
-        if (role, scope) not in self.contexts:
+    def page(self, role: str, scope: str) -> tuple[Page, Watch]:
+        """A page of somebody signed in (nobody without a role), and what it has done wrong."""
+        if (role, scope) not in self.pages:
             context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
             if role:
                 token = self.told.client_of(role, scope).get_cookie(sessions.COOKIE).value
                 context.add_cookies([{"name": sessions.COOKIE, "value": token, "url": self.address}])
-            self.contexts[role, scope] = context
-        return self.contexts[role, scope]
+            page = context.new_page()
+            self.pages[role, scope] = page, Watch(page)
+        return self.pages[role, scope]
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,8 @@ def visits(
     with told.serving() as address:
         found = Visits(told, address, browser)
         yield found
-        for context in found.contexts.values():
-            context.close()
+        for page, _ in found.pages.values():
+            page.context.close()
     told.database.dispose()
 
 
@@ -123,14 +125,13 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_breaks_no_rule_of_wcag_and_fits_a_telephone(visits: Visits, name: str) -> None:
     role, scope, path = pages(visits.told)[name]
-    page = visits.context(role, scope).new_page()
-    watch = Watch(page)
+    page, watch = visits.page(role, scope)
+    page.set_viewport_size(DESK)
     answer = page.goto(visits.address + path)
     assert answer.status == (404 if name == "no such page" else 200)
     broken = violations(page)
     page.set_viewport_size(TELEPHONE)
     widths = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
-    page.close()
     assert broken == []
     assert max(widths) <= TELEPHONE["width"], widths
     assert watch.faults == []
