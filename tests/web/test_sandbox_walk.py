@@ -12,7 +12,7 @@ from clusters.applications import effective_application
 from clusters.workbook_write import write_table
 from qilian.sandbox import papers
 from tests.web.driving import Visitor
-from tests.web.told import OPEN_BATCH, WAITING, Told
+from tests.web.told import OPEN_BATCH, RETURNED, WAITING, Told
 
 pytestmark = pytest.mark.browser
 COUNTY, CITY, NAME = "621123", "621100", "渭源县蔬菜种苗集群（虚构）"
@@ -49,6 +49,20 @@ def test_an_application_travels_from_county_to_register(visitor: Visitor) -> Non
     visitor.sees("2024年9月10日至2027年9月10日")
     assert visitor.told.application(COUNTY).status == "designated"
     assert visitor.told.application(WAITING).status == "in_notice"
+
+
+def test_withdrawing_asks_first_and_ends_the_case(visitor: Visitor) -> None:
+    visitor.become("临洮县县级经办")
+    visitor.open(f"/cases/{visitor.told.case(RETURNED)}")
+    visitor.page.get_by_role("button", name="撤回申报").click()
+    asked = visitor.page.get_by_role("dialog")
+    visitor.sees("撤回后本件即告终止")
+    asked.get_by_role("button", name="取消").click()
+    assert visitor.told.application(RETURNED).status == "correcting"
+    visitor.page.get_by_role("button", name="撤回申报").click()
+    visitor.go(asked.get_by_role("button", name="撤回申报"))
+    visitor.sees("申报已撤回")
+    assert visitor.told.application(RETURNED).status == "withdrawn"
 
 
 # --- the county -------------------------------------------------------------------------------------
