@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from engine.db import Database
 from tests.web.addresses import Walk
+from tests.web.driving import Visitor
 from tests.web.told import FILE, Told
 from tests.web.world import World, seed
 
@@ -61,3 +63,13 @@ def walk(told_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     told = Told(folder / "sandbox")
     yield Walk(told, folder / "walk.db")
     told.database.dispose()
+
+
+@pytest.fixture
+def visitor(page: Page, told: Told, tmp_path: Path) -> Iterator[Visitor]:
+    """A browser at the door of the sandbox."""
+    page.set_default_timeout(10_000)
+    with told.serving() as address:
+        found = Visitor(page, address, told, tmp_path)
+        found.open("/sign-in")
+        yield found

@@ -1,18 +1,15 @@
 """One application travels from county to register in the browser, as the README promises its reader."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from clusters.applications import effective_application
 from clusters.workbook_write import write_table
 from qilian.sandbox import papers
 from tests.web.driving import Visitor
-from tests.web.told import OPEN_BATCH, RETURNED, WAITING, Told
+from tests.web.told import OPEN_BATCH, WAITING
 
 pytestmark = pytest.mark.browser
 COUNTY, CITY, NAME = "621123", "621100", "渭源县蔬菜种苗集群（虚构）"
@@ -22,15 +19,6 @@ PROVINCE_CLERK, PROVINCE_LEADER = "省厅省级经办甲", "省厅厅领导"
 KEPT = {"id": "x", "name": "材料.pdf"}  # stands for an upload: the browser sends a real file
 BY_EXCEL = ("enterprises", "indicators")
 BY_HAND = {"cover", "profile", "indicator_series", "roster", "opinions"}
-
-
-@pytest.fixture
-def visitor(page: Page, told: Told, tmp_path: Path) -> Iterator[Visitor]:
-    page.set_default_timeout(10_000)
-    with told.serving() as address:
-        found = Visitor(page, address, told, tmp_path)
-        found.open("/sign-in")
-        yield found
 
 
 def test_an_application_travels_from_county_to_register(visitor: Visitor) -> None:
@@ -49,20 +37,6 @@ def test_an_application_travels_from_county_to_register(visitor: Visitor) -> Non
     visitor.sees("2024年9月10日至2027年9月10日")
     assert visitor.told.application(COUNTY).status == "designated"
     assert visitor.told.application(WAITING).status == "in_notice"
-
-
-def test_withdrawing_asks_first_and_ends_the_case(visitor: Visitor) -> None:
-    visitor.become("临洮县县级经办")
-    visitor.open(f"/cases/{visitor.told.case(RETURNED)}")
-    visitor.page.get_by_role("button", name="撤回申报").click()
-    asked = visitor.page.get_by_role("dialog")
-    visitor.sees("撤回后本件即告终止")
-    asked.get_by_role("button", name="取消").click()
-    assert visitor.told.application(RETURNED).status == "correcting"
-    visitor.page.get_by_role("button", name="撤回申报").click()
-    visitor.go(asked.get_by_role("button", name="撤回申报"))
-    visitor.sees("申报已撤回")
-    assert visitor.told.application(RETURNED).status == "withdrawn"
 
 
 # --- the county -------------------------------------------------------------------------------------
