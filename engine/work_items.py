@@ -1,7 +1,7 @@
 """Work items: who may hold them, and how they open and close with the process (D8, D13)."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -170,6 +170,11 @@ def save_draft(
     session: Session, item: WorkItem, person_id: str, data: dict[str, object], now: datetime
 ) -> None:
     """Autosave touches neither the item's nor the instance's version (D8)."""
+    others = sa.select(sa.func.max(Draft.saved_at)).where(
+        Draft.item_id == item.id, Draft.person_id != person_id
+    )
+    if (newest := session.scalar(others)) is not None:
+        now = max(now, newest + timedelta(microseconds=1))  # legal time may stand still; the last word counts
     draft = session.get(Draft, (item.id, person_id))
     if draft is None:
         session.add(Draft(item_id=item.id, person_id=person_id, data=data, saved_at=now))

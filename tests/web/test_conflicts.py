@@ -101,6 +101,14 @@ def test_a_reminder_while_the_form_is_open_disturbs_nobody(race):
     assert race.send(race.first, "示例函6号").status_code == 303
 
 
+def test_colleagues_who_take_turns_see_each_others_last_word_while_time_stands_still(race):
+    """In the sandbox a whole morning passes at one moment."""
+    for client, doc_no in ((race.first, "甲一"), (race.second, "乙一"), (race.first, "甲二")):
+        client.post(f"{race.address}/draft", data={"joint_review_replies.0.doc_no": doc_no})
+    assert "甲二" in race.second.get(race.address).text
+    assert "乙一" not in race.second.get(race.address).text
+
+
 # --- four eyes --------------------------------------------------------------------------------------
 
 
