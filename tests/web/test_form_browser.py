@@ -110,7 +110,7 @@ def test_a_draft_is_saved_by_itself_with_its_attachments_and_the_token(
     page.locator("meta[name='csrf-token']").evaluate("meta => { meta.content = 'token-1' }")
     (tmp_path / "新图.pdf").write_bytes(b"%PDF-")
     page.locator("input[type='file'][name='boundary_file']").set_input_files(tmp_path / "新图.pdf")
-    with page.expect_request("**/draft", timeout=10_000):
+    with page.expect_response("**/draft", timeout=10_000):
         page.get_by_label("集群名称").fill("白银市有色金属产业集群")
     expect(page.locator("[data-autosave-status]")).to_contain_text("保存")
     assert pages.drafts[-1]["cluster_name"] == "白银市有色金属产业集群"
