@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "autovacuum=off")
 # SIGINT is PostgreSQL's fast shutdown.
-KEEPER = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
+KEEPER = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
 _numbers = count(1)
 
 
@@ -111,7 +111,7 @@ def _lives_as_long_as_we(
     command: list[object], log: BinaryIO, account: dict[str, object]
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """The keeper reads a pipe that closes when the tests end, in whatever way, and ends the server."""
-    keeper = ["sh", "-c", KEEPER, "keeper", *map(str, command)]
+    keeper = ["sh", "-c", KEEPER, str(account["cwd"]), *map(str, command)]
     server = subprocess.Popen(
         keeper, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **account
     )
