@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from clusters.applications import effective_application
+from clusters.models_register import Cluster
 from clusters.workbook_write import write_table
 from qilian.sandbox import papers
 from tests.web.driving import Visitor
@@ -35,8 +37,14 @@ def test_an_application_travels_from_county_to_register(visitor: Visitor) -> Non
     visitor.open("/register")
     visitor.follow(NAME)
     visitor.sees("2024年9月10日至2027年9月10日")
+    visitor.sees(number_of(visitor))
     assert visitor.told.application(COUNTY).status == "designated"
     assert visitor.told.application(WAITING).status == "in_notice"
+
+
+def number_of(visitor: Visitor) -> str:
+    with visitor.told.database.read() as session:
+        return session.scalars(sa.select(Cluster.cluster_no).where(Cluster.name == NAME)).one()
 
 
 # --- the county -------------------------------------------------------------------------------------
