@@ -21,6 +21,7 @@ from clusters.models_batches import (
     Selection,
     SelectionItem,
 )
+from clusters.models_history import ClusterEvent
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
 from clusters.models_register import (
     Cluster,
@@ -38,6 +39,7 @@ __all__ = [
     "Batch",
     "BatchExtension",
     "Cluster",
+    "ClusterEvent",
     "CorrectionItem",
     "DataCorrection",
     "Delegation",

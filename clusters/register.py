@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import applications, numbering, rules
+from clusters import applications, numbering, register_status, rules
 from clusters.application_content import STANDING, name_key
 from clusters.filed import Filed
 from clusters.models_applications import Application
@@ -22,15 +22,7 @@ from engine.db import dump_json
 from engine.errors import NotFound, Problem, Refused
 
 ARTICLE = "第十五条"
-STATUS_LABELS = {
-    "valid": "有效",
-    "reexam_open": "有效，复核已开始",
-    "expired_pending": "有效期届满，复核中",
-    "renewed": "复核通过，有效",
-    "revocation_proposed": "拟撤销",
-    "revoked": "已撤销",
-    "exited": "已退出",
-}
+DESIGNATED = "认定为省级中小企业特色产业集群"
 # What art. 17 compares changes with, and what art. 16 measures completion against.
 BASELINE = {
     "industry": ("leading_industry_name", "leading_industry_gbt4754", "segment_name"),
@@ -63,6 +55,10 @@ def enter(
     session.add(cluster)
     application.status = "designated"
     session.flush()
+    register_status.record(
+        session, cluster, "designated", on=decision.decision_date, at=now, text=DESIGNATED,
+        doc_no=decision.decision_no, act=form, states=(None, "valid"),
+    )  # fmt: skip
     return cluster
 
 
@@ -132,7 +128,13 @@ def holds_title(cluster: Cluster, on: date) -> bool:
 def status_label(cluster: Cluster, on: date) -> str:
     if cluster.status in ("valid", "reexam_open", "renewed") and on > cluster.valid_to:
         return "有效期已届满"
-    return STATUS_LABELS[cluster.status]
+    return register_status.LABELS[cluster.status]
+
+
+def standing(session: Session) -> list[Cluster]:
+    """Every cluster that holds the title, also while its re-examination is undecided (art. 16)."""
+    query = sa.select(Cluster).where(Cluster.status.in_(STANDING)).order_by(Cluster.cluster_no)
+    return list(session.scalars(query))
 
 
 def standing_count(session: Session) -> int:

@@ -90,6 +90,35 @@ class Context:
         self.effects.rename(title)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """One thing that a timer start event is armed for, such as a designated cluster (D4).
+
+    `since` is the legal day from which its obligations count: earlier dates never start anything.
+    `data` is flat; the event's expression sees it and the instance begins with it. A subject with
+    obligations once a term has its number in `data["term_no"]`.
+    """
+
+    key: str
+    title: str
+    scope: str
+    since: date
+    data: Mapping[str, Any]
+
+
+SubjectFunction = Callable[[Session, date], Iterable[Subject]]
+
+
+@dataclass(frozen=True)
+class SubjectSource:
+    """Where the subjects of `forEach` come from. `revision` gives a small value that changes with them."""
+
+    name: str
+    label: str
+    subjects: SubjectFunction
+    revision: Callable[[Session], Any]
+
+
 HandlerFunction = Callable[..., Mapping[str, Any] | None]
 
 
@@ -110,6 +139,7 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
+        self._sources: dict[str, SubjectSource] = {}
 
     def handler(
         self,
@@ -129,6 +159,25 @@ class Catalogue:
             return function
 
         return register
+
+    def subjects(
+        self, name: str, *, label: str, revision: Callable[[Session], Any]
+    ) -> Callable[[SubjectFunction], SubjectFunction]:
+        """Register the decorated function `(session, today) -> subjects` as what `forEach="name"` means."""
+
+        def register(function: SubjectFunction) -> SubjectFunction:
+            if name in self._sources:
+                raise ValueError(f"subjects {name} are registered twice")
+            self._sources[name] = SubjectSource(name, label, function, revision)
+            return function
+
+        return register
+
+    def subject_source(self, name: str) -> SubjectSource | None:
+        return self._sources.get(name)
+
+    def subject_sources(self) -> list[SubjectSource]:
+        return sorted(self._sources.values(), key=lambda s: s.name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._handlers)

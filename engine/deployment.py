@@ -16,12 +16,17 @@ from engine.bpmn.xml import read_diagram
 
 @dataclass(frozen=True)
 class Rules:
-    """What a diagram is held against: topics of handlers, known roles, articles, periods."""
+    """What a diagram is held against: topics of handlers, known roles, articles, periods, subjects."""
 
     topics: Iterable[str]
     roles: Iterable[str]
     articles: Iterable[str] | None = None
     terms: Iterable[str] | None = None
+    subjects: Iterable[str] | None = None
+
+    def around(self, forms: Mapping[str, str | None]) -> Surroundings:
+        """What a diagram with these forms may refer to."""
+        return Surroundings.of(forms, self.topics, self.roles, self.articles, self.terms, self.subjects)
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def read_bundle(
 
     Whatever is not `ours` is checked in a process of its own, bounded in time and memory.
     """
-    around = Surroundings.of(forms, rules.topics, rules.roles, rules.articles, rules.terms)
+    around = rules.around(forms)
     report = examine(data, around) if ours else check_guarded(data, around)
     models = _models(data)
     used = {t.form for model in models.values() for t in model.user_tasks.values()}

@@ -57,6 +57,7 @@ class Engine:
         self.database, self.clock, self.directory = database, clock, directory
         self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of)
         self.wake: Callable[[], None] = lambda: None  # the scheduler puts its bell here
+        self.armed_for: object = None  # what the armed starts were last computed from
         self._forms: dict[tuple[str, str], Form] = {}
 
     def _xml_of(self, bundle_id: str) -> str:

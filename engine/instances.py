@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import audit, definitions, messages, timers, work_items
+from engine.bpmn.model import StartEvent
 from engine.bpmn.runner import DEPTH_ALARM, Run
 from engine.bpmn.state import CODEC_VERSION
 from engine.errors import Conflict, NotFound, QilianError, Refused
@@ -51,9 +52,12 @@ def begin(
     by: str | None,
     new: NewInstance,
     data: Mapping[str, Any],
-    message: str | None = None,
+    at: StartEvent | None = None,
 ) -> Instance:
-    """Start the newest version of a process. Raises Refused when the business key already runs."""
+    """Start the newest version of a process. Raises Refused when the business key already runs.
+
+    `at` is the start event of a message or of an armed start; without it the plain one is used.
+    """
     definition = definitions.latest(session, new.process_key)
     if definition is None:
         raise NotFound(f"没有部署标识为“{new.process_key}”的流程。")
@@ -63,7 +67,7 @@ def begin(
     step = Step(parts, session, instance, now, by)
     session.add(instance)
     session.flush()
-    run = step.begin(data, message)
+    run = step.begin(data, at)
     save(step, run)
     audit.record(
         session,
@@ -148,7 +152,8 @@ def deliver(parts: Parts, session: Session, now: datetime, message: Message) -> 
         return messages.settle(message, now, "delivered", noted.id)
     title = str(message.payload.get("title") or starter.name)
     new = NewInstance(starter.process_key, message.to, title, str(message.payload.get("scope")))
-    instance = begin(parts, session, now, message.by, new, messages.payload_data(message), message.name)
+    at = parts.bundles.get(starter.bundle_id).models[starter.process_key].start_for_message(message.name)
+    instance = begin(parts, session, now, message.by, new, messages.payload_data(message), at)
     return messages.settle(message, now, "delivered", instance.id)
 
 

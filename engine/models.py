@@ -214,6 +214,39 @@ class Timer(Base):
     late_seconds: Mapped[int] = mapped_column(default=0)
 
 
+class ArmedStart(Base):
+    """A timer start event waiting for one subject: each obligation begins exactly once (D4).
+
+    `occurrence` is a year or the number of a term; `not_before` the day before which nothing fires.
+    """
+
+    __tablename__ = "armed_start"
+    __table_args__ = (
+        sa.UniqueConstraint("process_key", "element", "subject", "occurrence"),
+        sa.Index("ix_armed_start_due", "status", "due_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_key: Mapped[str] = mapped_column(KEY)
+    element: Mapped[str] = mapped_column(KEY)
+    subject: Mapped[str] = mapped_column(KEY)
+    occurrence: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.Text)
+    scope: Mapped[str] = mapped_column(sa.String(12))
+    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date] = mapped_column(sa.Date)
+    trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    calendar_version: Mapped[str] = mapped_column(sa.String(80))
+    provisional: Mapped[bool] = mapped_column(default=False)
+    not_before: Mapped[date] = mapped_column(sa.Date)
+    status: Mapped[str] = mapped_column(sa.String(12))  # waiting | fired | cancelled | incident
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_seconds: Mapped[int] = mapped_column(default=0)
+    instance_id: Mapped[str | None] = mapped_column(ID)
+
+
 class Reminder(Base):
     """A reminder of an open work item; never enters the process (D5)."""
 

@@ -11,10 +11,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import audit, incidents, instances
+from engine import armed_starts, audit, incidents, instances
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound, Refused
-from engine.models import Incident, Message, Timer
+from engine.models import ArmedStart, Incident, Message, Timer
 
 DELIVERY = {
     "delivered": "消息已送达。",
@@ -33,7 +33,7 @@ class Outcome:
 
 def can_retry(incident: Incident) -> bool:
     """A person's own act is repeated by that person; what the system did, the system can repeat."""
-    return incident.resolved_at is None and incident.kind in ("timer", "message")
+    return incident.resolved_at is None and incident.kind in ("timer", "message", "start")
 
 
 def retry(engine: Engine, incident_id: str, by: str) -> Outcome:
@@ -47,7 +47,7 @@ def retry(engine: Engine, incident_id: str, by: str) -> Outcome:
         raise Conflict("这项异常已经处理。")
     if not can_retry(incident):
         raise Refused("这一步由办理人提交，应由其本人重新提交；草稿仍在。")
-    attempt = _fire if incident.kind == "timer" else _deliver
+    attempt = {"timer": _fire, "message": _deliver, "start": _start}[incident.kind]
     try:
         with engine.database.write() as session:
             outcome = _closing(session, engine, now, incident, by, attempt)
@@ -85,6 +85,16 @@ def _fire(engine: Engine, session: Session, now: datetime, incident: Incident) -
     timer.status, timer.attempts = "waiting", timer.attempts + 1
     instances.fire(engine.parts, session, now, timer)
     return Outcome(True, "已补办成功。")
+
+
+def _start(engine: Engine, session: Session, now: datetime, incident: Incident) -> Outcome:
+    row = session.get(ArmedStart, int(incident.subject), with_for_update=True)
+    if row is None:
+        raise NotFound
+    if row.status == "incident":
+        row.attempts += 1
+        armed_starts.fire(engine.parts, session, now, row)
+    return Outcome(True, "流程已经启动。" if row.status == "fired" else "已不再需要启动。")
 
 
 def _deliver(engine: Engine, session: Session, now: datetime, incident: Incident) -> Outcome:

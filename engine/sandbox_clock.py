@@ -3,11 +3,11 @@
 For the sandbox, tests and simulation: moving forward passes each deadline in order.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from engine.clock import Clock
+from engine.clock import Clock, at_start_of, legal_day
 from engine.db import Database
 from engine.engine import Engine
 from engine.errors import Refused
@@ -54,8 +54,15 @@ def advance(engine: Engine, target: datetime) -> int:
     if target < clock.now():
         raise Refused("时间只能向前，不能倒回。")
     happened = tick(engine)
-    while (due := next_due(engine, clock.now())) is not None and due <= target:
-        clock.set(due)
+    while (stop := _next_stop(engine, clock.now())) <= target:
+        clock.set(stop)
         happened += tick(engine)
     clock.set(target)
     return happened + tick(engine)
+
+
+def _next_stop(engine: Engine, now: datetime) -> datetime:
+    """The next thing due, and each new year at the latest: starts are armed for a year and the next."""
+    new_year = at_start_of(date(legal_day(now).year + 1, 1, 1))
+    due = next_due(engine, now)
+    return new_year if due is None else min(due, new_year)

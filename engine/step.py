@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import inbox, messages, submissions
-from engine.bpmn.model import ProcessModel, ServiceTask
+from engine.bpmn.model import ProcessModel, ServiceTask, StartEvent
 from engine.bpmn.parser import BundleCache, ParsedBundle
 from engine.bpmn.runner import Run
 from engine.bpmn.specs import evaluated
@@ -68,8 +68,8 @@ class Step:
     def model(self) -> ProcessModel:
         return self.parsed.models[self.instance.process_key]
 
-    def begin(self, data: Mapping[str, Any], message: str | None = None) -> Run:
-        return Run.start(self.parsed, self.instance.process_key, data, self, message)
+    def begin(self, data: Mapping[str, Any], at: StartEvent | None = None) -> Run:
+        return Run.start(self.parsed, self.instance.process_key, data, self, at=at)
 
     def load(self) -> Run:
         return Run.load(self.parsed, self.instance.process_key, self.instance.state, self)

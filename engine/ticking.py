@@ -9,10 +9,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import inbox, incidents, instances, messages, reminders, timers, work_items
+from engine import armed_starts, inbox, incidents, instances, messages, reminders, timers, work_items
 from engine.clock import legal_day
 from engine.engine import Engine
-from engine.models import Instance, Message, Timer
+from engine.models import ArmedStart, Instance, Message, Timer
 
 log = logging.getLogger("qilian.ticking")
 
@@ -21,9 +21,66 @@ def tick(engine: Engine, budget: int = 10_000) -> int:
     """Do everything that is due now; returns how many things happened."""
     done = 0
     now = engine.clock.now()
-    while done < budget and (fire_next(engine, now) or deliver_next(engine) or remind_next(engine, now)):
+    rearm(engine, now)
+    while done < budget and _next(engine, now):
         done += 1
+    if done:
+        rearm(engine, now)
     return done
+
+
+def _next(engine: Engine, now: datetime) -> bool:
+    """One thing: begin what is armed, fire what is due, hand over what was sent, remind."""
+    if start_next(engine, now) or fire_next(engine, now):
+        return True
+    return deliver_next(engine) or remind_next(engine, now)
+
+
+def rearm(engine: Engine, now: datetime) -> None:
+    """Recompute the armed starts when a diagram, a subject, the calendar or the day has changed."""
+    with engine.database.read() as session:
+        stamp = armed_starts.stamp(engine.parts, session, legal_day(now))
+    if stamp == engine.armed_for:
+        return
+    try:
+        with engine.database.write() as session:
+            armed_starts.recompute(engine.parts, session, now)
+    except sa.exc.IntegrityError:
+        return  # another process does the same at this moment; the next tick looks again
+    engine.armed_for = stamp
+
+
+def start_next(engine: Engine, now: datetime) -> bool:
+    """Begin at most one armed start. True when one was due, begun or failed."""
+    with engine.database.write() as session:
+        claimed = armed_starts.claim_due(session, now)
+        if claimed is None:
+            return False
+        claimed.attempts += 1
+        row_id, attempt = claimed.id, claimed.attempts
+    try:
+        with engine.database.write() as session:
+            row = session.get(ArmedStart, row_id, with_for_update=True)
+            if row is not None and row.status == "waiting" and row.attempts == attempt:
+                armed_starts.fire(engine.parts, session, now, row)
+    except sa.exc.OperationalError:
+        raise
+    except Exception as error:
+        _start_failed(engine, now, row_id, error)
+    return True
+
+
+def _start_failed(engine: Engine, now: datetime, row_id: int, error: Exception) -> None:
+    log.warning("armed start %s failed", row_id, exc_info=error)
+    with engine.database.write() as session:
+        row = session.get(ArmedStart, row_id, with_for_update=True)
+        if row is None or row.status != "waiting":
+            return
+        armed_starts.back_off(row)
+        if row.status == "incident":
+            incidents.open_incident(
+                session, now, kind="start", subject=str(row.id), error=error, element=row.element
+            )
 
 
 def drain_messages(engine: Engine) -> None:
@@ -134,5 +191,6 @@ def remind_next(engine: Engine, now: datetime) -> bool:
 def next_due(engine: Engine, after: datetime) -> datetime | None:
     """The earliest instant later than `after` at which something will be due."""
     with engine.database.read() as session:
-        found = [timers.next_due(session, after), reminders.next_due(session, after)]
+        rooms = (timers, reminders, armed_starts)
+        found = [room.next_due(session, after) for room in rooms]
     return min((d for d in found if d is not None), default=None)

@@ -19,4 +19,5 @@ def deployment_rules() -> Rules:
         roles=frozenset(ROLES),
         articles=ARTICLES,
         terms=frozenset(name for standard in standards for name in standard.periods),
+        subjects=frozenset(source.name for source in catalogue.subject_sources()),
     )

@@ -51,6 +51,7 @@ def _question(data: bytes, around: Surroundings) -> bytes:
             "roles": sorted(around.roles),
             "articles": None if around.articles is None else sorted(around.articles),
             "terms": None if around.terms is None else sorted(around.terms),
+            "subjects": None if around.subjects is None else sorted(around.subjects),
             "checks": sorted(CHECKS),
         }
     ).encode()

@@ -44,13 +44,23 @@ class ServiceTask:
 
 @dataclass(frozen=True)
 class StartEvent:
-    """Where an instance begins; `message` names what starts it, `for_each` arms it per subject (D4)."""
+    """Where an instance begins; `message` names what starts it, `for_each` arms it per subject (D4).
+
+    `occurrence` (`year` or `term`) says how often a subject's obligation comes round, `key` is the
+    first part of the business keys of what it starts.
+    """
 
     id: str
     name: str
     message: str | None
     timer: str | None
     for_each: str | None
+    occurrence: str | None = None
+    key: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        return self.message is None and self.timer is None
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,15 @@ class ProcessModel:
 
     def start_for_message(self, name: str) -> StartEvent | None:
         return next((s for s in self.starts if s.message == name), None)
+
+    @property
+    def plain_start(self) -> StartEvent | None:
+        """Where a person's start begins."""
+        return next((s for s in self.starts if s.is_plain), None)
+
+    @property
+    def armed_starts(self) -> list[StartEvent]:
+        return [s for s in self.starts if s.for_each is not None and s.timer is not None]
 
 
 def _lanes(process: Element) -> dict[str, tuple[str, str]]:
@@ -120,6 +139,7 @@ def _service_task(node: Element) -> ServiceTask:
 
 
 def _start_event(node: Element, messages: Mapping[str, str]) -> StartEvent:
+    found = properties(node)
     message = node.find(f"{BPMN}messageEventDefinition")
     timer = node.find(f"{BPMN}timerEventDefinition/{BPMN}timeDate")
     return StartEvent(
@@ -127,7 +147,9 @@ def _start_event(node: Element, messages: Mapping[str, str]) -> StartEvent:
         name=node.get("name") or node.get("id"),
         message=None if message is None else messages.get(message.get("messageRef")),
         timer=None if timer is None else text_of(timer),
-        for_each=properties(node).get("forEach"),
+        for_each=found.get("forEach"),
+        occurrence=found.get("occurrence"),
+        key=found.get("businessKey"),
     )
 
 

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.model import ProcessModel, UserTask
+from engine.bpmn.model import ProcessModel, StartEvent, UserTask
 from engine.bpmn.parser import ParsedBundle
 from engine.bpmn.specs import LegalTimer, Scripts, StepServices, TopicTask, evaluated
 from engine.bpmn.state import LegalWorkflow, dump_state, load_state
@@ -55,16 +55,21 @@ class Run:
         key: str,
         data: Mapping[str, Any],
         services: StepServices,
-        message: str | None = None,
+        *,
+        at: StartEvent | None = None,
     ) -> "Run":
-        """A new instance at its plain start event, or at the one that `message` starts."""
-        scripts = Scripts(services)
+        """A new instance at this start event alone, by default at the plain one."""
+        model, scripts = parsed.models[key], Scripts(services)
         workflow = LegalWorkflow(parsed.specs[key], parsed.subprocess_specs[key], scripts)
         workflow.task_tree.data.update(data)
-        run = cls(workflow, parsed.models[key], services)
+        run, start = cls(workflow, model, services), at or model.plain_start
+        if start is not None:
+            run._begin_only_at(start.id)
         run.settle()
-        if message is not None:
-            run.deliver(message, data)
+        if start is not None and start.message is not None:
+            run.deliver(start.message, data)
+        elif start is not None and start.timer is not None:
+            run._fire_start(start.id)
         return run
 
     @classmethod
@@ -101,6 +106,18 @@ class Run:
             raise QilianError(f"定时事件 {element} 到期后流程没有继续。")
         self.settle()
         _forget_events(task)
+
+    def _begin_only_at(self, element: str) -> None:
+        """Of several start events one is used; the others would wait for ever."""
+        others = {s.id for s in self.model.starts} - {element}
+        for task in self._workflow.get_tasks():
+            if getattr(task.task_spec, "bpmn_id", None) in others:
+                task.cancel()
+
+    def _fire_start(self, element: str) -> None:
+        """The row of an armed start has come due."""
+        task = next(t for t in self._catching() if t.task_spec.bpmn_id == element)
+        self.fire(str(task.id), element)
 
     def run_job(self, task_id: str) -> None:
         """A put-off service task runs now."""

@@ -80,7 +80,6 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def _answer(file: str) -> "Report | OSError":
-    from engine.bpmn.checks import Surroundings
     from engine.bpmn.guard import check_guarded
     from engine.bpmn.xml import MAX_BYTES
     from qilian.deployment_rules import deployment_rules
@@ -92,7 +91,7 @@ def _answer(file: str) -> "Report | OSError":
         return error if isinstance(error, OSError) else OSError(str(error))
     rules = deployment_rules()
     forms = forms_of(Path(file), data)
-    around = Surroundings.of(forms, rules.topics, rules.roles, rules.articles, rules.terms)
+    around = rules.around(forms)
     return check_guarded(data, around)
 
 

@@ -49,7 +49,8 @@ class Walk:
         self, parsed: ParsedBundle, key: str, desk: Desk, data: Mapping[str, Any], message: str | None = None
     ) -> None:
         self.desk = desk
-        self.run = Run.start(parsed, key, data, desk, message)
+        at = parsed.models[key].start_for_message(message) if message else None
+        self.run = Run.start(parsed, key, data, desk, at=at)
 
     @property
     def open(self) -> set[str]:

@@ -52,7 +52,8 @@ WHOLES = frozenset({"definitions", "collaboration", "process"})
 class Surroundings:
     """What a diagram may refer to. `forms` maps names to the text of a .form file, None if missing.
 
-    `articles` and `terms` (periods of the standard) are checked only where they are known.
+    `articles`, `terms` (periods of the standard) and `subjects` (of `forEach`) are checked only where
+    they are known.
     """
 
     forms: Mapping[str, str | None]
@@ -60,6 +61,7 @@ class Surroundings:
     roles: frozenset[str]
     articles: frozenset[str] | None = None
     terms: frozenset[str] | None = None
+    subjects: frozenset[str] | None = None
 
     @classmethod
     def of(
@@ -69,9 +71,10 @@ class Surroundings:
         roles: Iterable[str],
         articles: Iterable[str] | None = None,
         terms: Iterable[str] | None = None,
+        subjects: Iterable[str] | None = None,
     ) -> "Surroundings":
         """From whatever lists them: a catalogue of handlers, a table of roles."""
-        known = (None if names is None else frozenset(names) for names in (articles, terms))
+        known = (None if names is None else frozenset(names) for names in (articles, terms, subjects))
         return cls(forms, frozenset(topics), frozenset(roles), *known)
 
 

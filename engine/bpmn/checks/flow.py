@@ -51,10 +51,6 @@ def _check_starts(exam: Examination, graph: Graph) -> None:
         exam.problem(container, "flow", "只能有一个开始事件。")
     elif len(plain) > 1:
         exam.problem(plain[1].element, "flow", f"是{label(container)}的又一个普通开始事件，请只保留一个。")
-    elif plain and len(graph.starts) > 1:
-        other = next(s.element for s in graph.starts if s is not plain[0])
-        message = f"不会启动{label(container)}：它已有普通开始事件。请拆成两个流程。"
-        exam.warning(other, "start", message)
     if graph.nodes and not graph.of_kind("endEvent"):
         exam.problem(container, "flow", "没有结束事件，请加一个。")
 

@@ -22,6 +22,8 @@ PROPERTIES = {
     "clock": {"userTask"},
     "stopsClock": {"userTask"},
     "forEach": {"startEvent"},
+    "occurrence": {"startEvent"},
+    "businessKey": {"startEvent"},
 }
 PUT_OFF = frozenset({"serviceTask", "businessRuleTask"})
 ARTICLES = re.compile(r"[、，,；;\s]+")

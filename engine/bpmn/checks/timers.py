@@ -87,12 +87,20 @@ def _check_duration(exam: Examination, element: Element, text: str) -> None:
 
 
 def _check_start(exam: Examination, element: Element) -> None:
-    for_each = properties(element).get("forEach")
+    found = properties(element)
+    for_each, occurrence = found.get("forEach"), found.get("occurrence")
     timers = [d for d in definitions_of(element) if kind(d) == "timerEventDefinition"]
     if for_each is not None and not timers:
         exam.problem(element, "timer", "写了 forEach，却不是定时开始事件。")
     if for_each is not None and not NAME.fullmatch(for_each):
         message = f"的 forEach“{short(for_each)}”应是一类对象的名称，如 designated_clusters。"
+        exam.problem(element, "timer", message)
+    known = exam.around.subjects
+    if timers and known is not None and for_each is not None and for_each not in known:
+        message = f"的 forEach“{short(for_each)}”没有对应的对象，不会启动；可用：{'、'.join(sorted(known))}。"
+        exam.warning(element, "property", message)
+    if occurrence not in (None, "year", "term"):
+        message = f"的 occurrence“{short(occurrence)}”应是 year（每年一次）或 term（每个有效期一次）。"
         exam.problem(element, "timer", message)
     for timer in timers:
         if timer.find(f"{BPMN}timeDuration") is not None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from engine.bpmn.checks import Surroundings, examine
 from tests.diagrams import (
+    a_form,
     boundary,
     catch,
     chain,
@@ -165,6 +167,24 @@ def armed(time: str, what: str = "timeDate", **values: str) -> bytes:
 
 def test_a_timer_start_is_armed_for_each_subject() -> None:
     assert_accepted(armed("${date(year, 1, 2)}", forEach="designated_clusters"))
+
+
+@pytest.mark.parametrize("occurrence", ["year", "term"])
+def test_an_obligation_comes_round_each_year_or_each_term(occurrence: str) -> None:
+    about = {"forEach": "designated_clusters", "occurrence": occurrence, "businessKey": "NB"}
+    assert_accepted(armed("${date(occurrence, 1, 2)}", **about))
+
+
+def test_an_obligation_does_not_come_round_each_month() -> None:
+    data = armed("${date(occurrence, 1, 2)}", forEach="designated_clusters", occurrence="month")
+    assert_refused(data, "at", "timer")
+
+
+def test_subjects_that_nobody_knows_are_warned_of() -> None:
+    around = Surroundings.of({"note": a_form("note")}, [], ["county_clerk"], subjects=["designated_clusters"])
+    known, unknown = (armed("2024-01-02", forEach=f) for f in ("designated_clusters", "designated_cities"))
+    assert not examine(known, around).warnings
+    assert [(w.element, w.code) for w in examine(unknown, around).warnings] == [("at", "property")]
 
 
 def test_a_timer_start_without_subjects_is_warned_of() -> None:
