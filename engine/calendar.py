@@ -7,13 +7,13 @@ number of days: those stand in the standard.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from engine.calendar_years import SATURDAY, DayChange, Year, is_region, read_years
+from engine.due_dates import CountedDay, DueDate
 from engine.errors import CalendarUnavailable, Problem, Refused
 from engine.periods import ImpossiblePeriod, days_after
 
@@ -21,53 +21,6 @@ __all__ = ["Calendar", "CountedDay", "DayChange", "DueDate", "NoticePolicy", "No
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 FORWARD, BACKWARD = 1, -1
-
-
-@dataclass(frozen=True, slots=True)
-class CountedDay:
-    """One day on the way to a due date: counted or skipped, and why."""
-
-    date: dt.date
-    counted: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class DueDate:
-    """A date in law with its reckoning. The trace follows the way of counting; day 0 is not in it."""
-
-    start: dt.date
-    days: int
-    due: dt.date
-    provisional: bool
-    region: str | None
-    calendar_version: str
-    trace: tuple[CountedDay, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        trace = [{"date": d.date.isoformat(), "counted": d.counted, "why": d.why} for d in self.trace]
-        return {
-            "start": self.start.isoformat(),
-            "days": self.days,
-            "region": self.region,
-            "due": self.due.isoformat(),
-            "provisional": self.provisional,
-            "calendar_version": self.calendar_version,
-            "trace": trace,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "DueDate":
-        day = dt.date.fromisoformat
-        return cls(
-            start=day(data["start"]),
-            days=data["days"],
-            due=day(data["due"]),
-            provisional=data["provisional"],
-            region=data["region"],
-            calendar_version=data["calendar_version"],
-            trace=tuple(CountedDay(day(d["date"]), d["counted"], d["why"]) for d in data["trace"]),
-        )
 
 
 class NoticePolicy(StrEnum):
@@ -134,6 +87,16 @@ class Calendar:
     def on_or_after(self, day: dt.date, region: str | None = None) -> DueDate:
         """`day` itself if it is a working day, else the next one (Civil Code 203)."""
         return self._count(day, day, FORWARD, 1, region)
+
+    def recount(self, old: DueDate) -> DueDate:
+        """The same count by this calendar, with the counts that it starts from (D6)."""
+        earlier = tuple(self.recount(count) for count in old.earlier)
+        moved = {was.due: now.due for was, now in zip(old.earlier, earlier, strict=True)}
+        start = moved.get(old.start, old.start)
+        gap = old.trace[0].date - old.start  # the day after, the day before, or the day itself
+        step = BACKWARD if gap.days < 0 else FORWARD
+        found = self._count(start, start + gap, step, old.days, old.region)
+        return replace(found, offset=old.offset, earlier=earlier)
 
     def working_days_between(self, start: dt.date, end: dt.date, region: str | None = None) -> int:
         """Working days after `start` up to and including `end`; 0 when `end` is not later."""

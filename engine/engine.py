@@ -20,6 +20,7 @@ from engine.contract import Catalogue
 from engine.db import Database
 from engine.desk import Desk, is_untouched
 from engine.directory import Directory
+from engine.domain_dates import DomainDates
 from engine.errors import Conflict, NotAllowed, NotFound, QilianError, Refused
 from engine.forms import Form
 from engine.instances import NewInstance
@@ -53,9 +54,10 @@ class Engine:
         directory: Directory,
         terms: Terms,
         calendar_of: Callable[[Session], Any],
+        dates: DomainDates | None = None,
     ) -> None:
         self.database, self.clock, self.directory = database, clock, directory
-        self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of)
+        self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of, dates)
         self.wake: Callable[[], None] = lambda: None  # the scheduler puts its bell here
         self.armed_for: object = None  # what the armed starts were last computed from
         self._forms: dict[tuple[str, str], Form] = {}

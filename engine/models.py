@@ -105,6 +105,9 @@ class WorkItem(Base):
     due_on: Mapped[date | None] = mapped_column(sa.Date)
     due_trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     provisional: Mapped[bool] = mapped_column(default=False)
+    legal_on: Mapped[date | None] = mapped_column(sa.Date)  # what it was before a person moved it
+    due_note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    remind: Mapped[str | None] = mapped_column(sa.Text)
     completed_by: Mapped[str | None] = mapped_column(ID)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -207,6 +210,8 @@ class Timer(Base):
     trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     calendar_version: Mapped[str] = mapped_column(sa.String(80))
     provisional: Mapped[bool] = mapped_column(default=False)
+    legal_on: Mapped[date | None] = mapped_column(sa.Date)  # what it was before a person moved it
+    due_note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     status: Mapped[str] = mapped_column(sa.String(12))  # waiting | fired | cancelled | incident
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)

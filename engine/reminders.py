@@ -15,7 +15,6 @@ from engine.calendar import Calendar
 from engine.clock import SHANGHAI
 from engine.errors import CalendarUnavailable
 from engine.models import Reminder, WorkItem
-from engine.step import Step
 
 AT = time(9, 0)
 STRETCH = re.compile(r"daily:([+-]?\d{1,3})\.\.([+-]?\d{1,3})")
@@ -39,31 +38,28 @@ def day_of(calendar: Calendar, due_on: date, offset: int, region: str) -> date:
     return due_on
 
 
-def arm(step: Step, item: WorkItem, remind: str | None) -> None:
-    """Rows for the reminders that still lie ahead; past ones are never sent afterwards."""
-    if not remind or item.due_on is None:
-        return
-    for offset in sorted(set(offsets(remind))):
-        try:
-            at = _at(day_of(step.calendar, item.due_on, offset, item.scope))
-        except CalendarUnavailable:
-            continue  # beyond the known calendar; armed again when the year is imported
-        if at > step.now:
-            step.session.add(Reminder(item_id=item.id, label=f"{offset:+d}", due_at=at, status="waiting"))
+def arm(session: Session, now: datetime, calendar: Calendar, item: WorkItem) -> None:
+    """A row for each reminder that lies ahead, at its distance from the due date as it is now.
 
-
-def move(session: Session, now: datetime, calendar: Calendar, item: WorkItem) -> None:
-    """The due date is another one now: reminders keep their distance to it."""
+    Past ones are never sent afterwards; those beyond the known calendar come when the year is imported.
+    """
     if item.due_on is None:
         return
-    query = sa.select(Reminder).where(Reminder.item_id == item.id, Reminder.status != "cancelled")
-    for row in session.scalars(query):
+    known = {r.label: r for r in session.scalars(sa.select(Reminder).where(Reminder.item_id == item.id))}
+    wanted = offsets(item.remind) if item.remind else map(int, known)
+    for offset in sorted(set(wanted)):
+        label = f"{offset:+d}"
         try:
-            at = _at(day_of(calendar, item.due_on, int(row.label), item.scope))
+            at = _at(day_of(calendar, item.due_on, offset, item.scope))
         except CalendarUnavailable:
             continue
-        if at > now:
-            row.due_at, row.status, row.sent_at = at, "waiting", None
+        row = known.get(label)
+        if at <= now or (row is not None and row.due_at == at):
+            continue
+        if row is None:
+            row = Reminder(item_id=item.id, label=label)
+            session.add(row)
+        row.due_at, row.status, row.sent_at = at, "waiting", None
 
 
 def _at(day: date) -> datetime:

@@ -5,7 +5,7 @@ transaction that its caller opens, and knows nothing of pages or schedulers.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from engine.clock import at_start_of, legal_day
 from engine.contract import Catalogue, Context, SubmittedForm
 from engine.date_functions import date_functions
 from engine.directory import Directory
+from engine.domain_dates import DomainDates
 from engine.errors import QilianError
 from engine.expressions import compile_expression
 from engine.models import Instance
@@ -34,7 +35,8 @@ class Parts:
     """What every step needs, put together once by the composition root.
 
     `terms(session, rule_version, today)` gives the periods of the standard that binds a case, of the
-    one in force today for None; `calendar_of(session)` the working calendar as it stands in the database.
+    one in force today for None; `calendar_of(session)` the working calendar as it stands in the database;
+    `dates` knows the legal dates that stand in the domain's own rows.
     """
 
     bundles: BundleCache
@@ -42,6 +44,7 @@ class Parts:
     directory: Directory
     terms: Terms
     calendar_of: Callable[[Session], Calendar]
+    dates: DomainDates | None = None
 
 
 class Step:
@@ -94,17 +97,25 @@ class Step:
             "at": at_start_of(on).isoformat(),
             "on": on.isoformat(),
             "trace": counted.to_json() if counted else None,
-            "provisional": bool(counted and counted.provisional),
+            "provisional": bool(counted and counted.is_provisional),
         }
 
     def due_date(self, expression: str, names: Mapping[str, Any]) -> tuple[date | None, DueDate | None]:
-        """A legal day computed by an expression, with its count; (None, None) when it gives none."""
+        """A legal day computed by an expression, with its count; (None, None) when it gives none.
+
+        A day that the domain has counted before, such as the last day of a notice, keeps that count.
+        """
         self._dues.clear()
         value = self.evaluate(expression, names)
         if not isinstance(value, str) or len(value) != len("2024-05-20"):
             return None, None
         on = date.fromisoformat(value)
-        return on, next((d for d in reversed(self._dues) if d.due == on), None)
+        if self._dues:
+            return on, _count_of(self._dues, on)
+        domain = self.parts.dates
+        if domain is None:
+            return on, None
+        return on, domain.count_of(self.session, self.instance.business_key, on)
 
     def after(self, duration: timedelta) -> datetime:
         return self.now + duration
@@ -182,6 +193,12 @@ class _HandlerEffects:
 
     def submission(self, instance_id: str, element: str) -> SubmittedForm | None:
         return submissions.latest(self._step.session, instance_id, element)
+
+
+def _count_of(counts: list[DueDate], on: date) -> DueDate:
+    """The count that ends on the day, or the last one, with the days that the expression adds to it."""
+    last = next((n for n in reversed(range(len(counts))) if counts[n].due == on), len(counts) - 1)
+    return replace(counts[last], offset=(on - counts[last].due).days, earlier=tuple(counts[:last]))
 
 
 def _flat(value: Any) -> Any:

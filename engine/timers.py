@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from engine.bpmn.runner import WaitingTimer
-from engine.clock import at_start_of, system_now
-from engine.models import Instance, Timer
+from engine.clock import system_now
+from engine.models import Timer
 from engine.step import Step
 
 MAX_ATTEMPTS = 8
@@ -75,18 +74,3 @@ def next_due(session: Session, after: datetime) -> datetime | None:
     """When the earliest timer later than `after` comes due."""
     query = sa.select(sa.func.min(Timer.due_at)).where(Timer.status == "waiting", Timer.due_at > after)
     return session.scalar(query)
-
-
-def move(
-    session: Session, business_key: str, element: str, due_on: date, trace: dict[str, Any] | None
-) -> int:
-    """Put a waiting timer off to another day, by a person's recorded act; returns how many moved."""
-    query = (
-        sa.select(Timer)
-        .join(Instance, Instance.id == Timer.instance_id)
-        .where(Instance.business_key == business_key, Timer.element == element, Timer.status == "waiting")
-    )
-    found = session.scalars(query.with_for_update(of=Timer)).all()
-    for timer in found:
-        timer.due_on, timer.due_at, timer.trace = due_on, at_start_of(due_on), trace or timer.trace
-    return len(found)

@@ -1,18 +1,17 @@
 """Work items: who may hold them, and how they open and close with the process (D8, D13)."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import reminders, service_clocks
 from engine.bpmn.runner import OpenTask
-from engine.calendar import Calendar
 from engine.directory import Directory, Person, Seat
 from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
 from engine.ids import new_id
-from engine.models import Draft, Instance, Opinion, Submission, WorkItem
+from engine.models import Draft, Opinion, Submission, WorkItem
 from engine.step import Step
 
 
@@ -96,13 +95,13 @@ def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
         id=new_id(), instance_id=step.instance.id, task_id=task.task_id, element=model.id,
         round=recalled.round + 1 if recalled else 0, name=model.name, form=model.form, role=model.role,
         scope=scope, article=model.article, not_by=list(model.not_by), opinions=model.opinions,
-        status="open", version=1, created_at=step.now,
+        remind=model.remind, status="open", version=1, created_at=step.now,
     )  # fmt: skip
     _set_due(step, task, item, recalled)
     step.session.add(item)
     step.session.flush()
     service_clocks.on_open(step, model, item)
-    reminders.arm(step, item, model.remind)
+    reminders.arm(step.session, step.now, step.calendar, item)
     _announce(step, item)
 
 
@@ -112,13 +111,14 @@ def _set_due(step: Step, task: OpenTask, item: WorkItem, recalled: WorkItem | No
     if recalled is not None and not model.clock:
         item.due_on, item.due_trace = recalled.due_on, recalled.due_trace
         item.provisional = recalled.provisional
+        item.legal_on, item.due_note = recalled.legal_on, recalled.due_note
         return
     due_on, counted = step.due_date(model.due, task.data) if model.due else (None, None)
     if model.clock and due_on is None:
         counted = service_clocks.due(step, model.clock)
         due_on = counted.due
     item.due_on, item.due_trace = due_on, None if counted is None else counted.to_json()
-    item.provisional = bool(counted and counted.provisional)
+    item.provisional = bool(counted and counted.is_provisional)
 
 
 def _announce(step: Step, item: WorkItem) -> None:
@@ -139,31 +139,6 @@ def close(step: Step, item: WorkItem, status: str) -> None:
     item.version += 1
     reminders.cancel(step.session, item.id)
     service_clocks.on_close(step, step.model.user_tasks.get(item.element))
-
-
-def move_due(
-    session: Session,
-    now: datetime,
-    calendar: Calendar,
-    business_keys: Collection[str],
-    element: str,
-    due_on: date,
-) -> int:
-    """Another due date for an open step of these cases, by a person's recorded act; how many moved."""
-    query = (
-        sa.select(WorkItem)
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(
-            Instance.business_key.in_(business_keys),
-            WorkItem.element == element,
-            WorkItem.status == "open",
-        )
-    )
-    found = session.scalars(query).all()
-    for item in found:
-        item.due_on, item.due_trace, item.provisional = due_on, None, False
-        reminders.move(session, now, calendar, item)
-    return len(found)
 
 
 def save_draft(

@@ -1,14 +1,15 @@
 """批次: list, opening, one batch with its cases, and extension of its closing dates."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters import applications, batches, notices, objections, regions, register, rules
-from engine import audit, timers, work_items
+from engine import audit, deadlines
 from engine.errors import NotFound, Problem, Refused
 from engine.instances import NewInstance
+from engine.periods import days_after
 from web import batch_view
 from web.access import CASE_ROLES, access, person, visible_scopes
 from web.services import services
@@ -74,10 +75,11 @@ def extend(key: str) -> Response:
         )  # fmt: skip
         calendar, now = services().engine.parts.calendar_of(session), services().now()
         letters = [f"{key}/{city.code}" for city in regions.cities()]
-        work_items.move_due(session, now, calendar, letters, "recommend", row.recommend_due)
+        deadlines.move(session, now, calendar, letters, "recommend", row.recommend_due)
         begun = applications.not_sent_in(session, key)
-        work_items.move_due(session, now, calendar, begun, applications.FILL, row.county_due)
-        timers.move(session, key, "recommendation_closed", row.recommend_due + timedelta(days=1), None)
+        deadlines.move(session, now, calendar, begun, applications.FILL, row.county_due)
+        closed_on = days_after(row.recommend_due, 1)
+        deadlines.move(session, now, calendar, [key], "recommendation_closed", closed_on)
         facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
         audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)
     flash("截止日期已延长。", "success")

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters import applications, assessment, data_corrections, onsite
-from engine import audit, work_items
+from engine import audit, deadlines, work_items
 from engine.errors import NotAllowed, Refused
 from web.access import access, person
 from web.case_story import APPLICANTS, is_applicant
@@ -52,7 +52,7 @@ def choose_batch(instance_id: str) -> Response:
         case_no, wanted = application.case_no, request.form.get("batch", "")
         batch = applications.choose_batch(session, case_no, wanted, services().today())
         calendar = services().engine.parts.calendar_of(session)
-        work_items.move_due(session, now, calendar, [case_no], applications.FILL, batch.county_due)
+        deadlines.move(session, now, calendar, [case_no], applications.FILL, batch.county_due)
         facts = {"batch": batch.key}
         audit.record(session, now, person().id, "batch.chosen", instance_id=instance_id, facts=facts)
     flash(f"已选定批次“{batch.title}”。", "success")

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from clusters import batches, notices, objections, regions, rules
 from clusters.models_register import Objection
-from engine import audit, messages, timers
+from engine import audit, deadlines, messages
 from engine.attachments import MAX_BYTES
 from engine.clock import SHANGHAI
 from engine.directory import Person
+from engine.due_dates import DueDate
 from engine.errors import NotFound, Problem, Refused
 from engine.periods import days_after
 from web.access import PROVINCE_ROLES, access, person
@@ -178,7 +179,8 @@ def interrupt(key: str) -> Response:
             session, notice.no, _day("starts_on"), _day("ends_on"), request.form.get("reason", ""), calendar,
             person().id, now,
         )  # fmt: skip
-        timers.move(session, key, "notice_ended", days_after(notice.last_day, 1), notice.trace)
+        ends, count = days_after(notice.last_day, 1), DueDate.from_json(notice.trace)
+        deadlines.move(session, now, calendar, [key], "notice_ended", ends, count=count)
         audit.record(
             session,
             now,

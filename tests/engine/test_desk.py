@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine import definitions, work_items
+from engine import deadlines, definitions, work_items
 from engine.clock import FixedClock
 from engine.db import Database
 from engine.engine import Engine
@@ -93,7 +93,8 @@ def test_reminders_move_with_the_due_date(engine: Engine, clock: FixedClock) -> 
     later = date(2024, 7, 1)
     with engine.database.write() as session:
         calendar = engine.parts.calendar_of(session)
-        assert work_items.move_due(session, clock.now(), calendar, ["E-1"], "fill", later) == 1
+        (moved,) = deadlines.move(session, clock.now(), calendar, ["E-1"], "fill", later)
+    assert moved.new_on == later
     after = reminders_of(engine, item)
     assert after["+0"] == later
     assert all(after[label] > before[label] for label in before)
