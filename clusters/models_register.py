@@ -84,41 +84,65 @@ class PersonalKey(Base):
 
 
 class Objection(Base):
-    """An objection to one cluster of a notice (F08). Whoever raised it stands in `objector` alone."""
+    """An objection to one cluster of a notice (F08). Whoever raised it stands in `objector` alone.
+
+    `lead_reason` tells why it is kept as a lead (线索) and holds nothing back; None for an objection.
+    """
 
     __tablename__ = "objection"
     no: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    instance_id: Mapped[str | None] = mapped_column(ID, index=True)
     notice_no: Mapped[str] = mapped_column(sa.ForeignKey("notice.no"), index=True)
     case_no: Mapped[str] = mapped_column(CASE_NO, index=True)
     channel: Mapped[str] = mapped_column(sa.String(12))
     objector_type: Mapped[str] = mapped_column(sa.String(12))
+    ground: Mapped[str] = mapped_column(sa.String(12))
     content: Mapped[str] = mapped_column(sa.Text)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default=list)
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_by: Mapped[str | None] = mapped_column(ID)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(sa.String(20))  # received | investigating | closed | lead
+    receipt_hash: Mapped[str] = mapped_column(sa.String(64))
+    # received | supplementing | investigating | signing | replying | closed
+    status: Mapped[str] = mapped_column(sa.String(20))
+    lead_reason: Mapped[str | None] = mapped_column(sa.String(12))  # out_of_time | unnamed | judged
     admissibility: Mapped[str | None] = mapped_column(sa.String(20))
     admissibility_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    supplement_asked: Mapped[str] = mapped_column(sa.Text, default="")
+    supplement_due: Mapped[date | None] = mapped_column(sa.Date)
     investigator: Mapped[str | None] = mapped_column(ID)
     investigation_due: Mapped[date | None] = mapped_column(sa.Date)
     due_trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     finding: Mapped[str | None] = mapped_column(sa.String(20))
     finding_text: Mapped[str] = mapped_column(sa.Text, default="")
+    finding_files: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default=list)
     effect: Mapped[str | None] = mapped_column(sa.String(30))
+    signed_by: Mapped[str | None] = mapped_column(ID)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_text: Mapped[str] = mapped_column(sa.Text, default="")
+    reply_channel: Mapped[str | None] = mapped_column(sa.String(12))
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lead_outcome: Mapped[str | None] = mapped_column(sa.String(12))  # file | transfer | investigate
+    lead_note: Mapped[str] = mapped_column(sa.Text, default="")
     closed_by: Mapped[str | None] = mapped_column(ID)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def is_lead(self) -> bool:
+        return self.lead_reason is not None
+
 
 class Objector(Base):
-    """Name and contact of whoever objected, readable only with the key of that person."""
+    """Name and contact of whoever objected, readable only with the key of that person.
+
+    `fingerprint` recognises the same person again and tells nobody who it is.
+    """
 
     __tablename__ = "objector"
     objection_no: Mapped[str] = mapped_column(sa.ForeignKey("objection.no"), primary_key=True)
     key_id: Mapped[str] = mapped_column(sa.ForeignKey("personal_key.id"))
     sealed: Mapped[str] = mapped_column(sa.Text)
+    fingerprint: Mapped[str | None] = mapped_column(sa.String(64), index=True)
 
 
 class DesignationDecision(Base):

@@ -4,6 +4,8 @@ Each person's key is itself sealed with the installation's secret, which is not 
 that a stolen database tells nothing. Knows no objection and no page.
 """
 
+import hashlib
+import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,12 +25,20 @@ class WrongSecret(QilianError):
     """安装密钥与数据不符，无法解密个人信息。"""
 
 
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret)
+
+
 class Vault:
     """Seals and opens. `secret` is the content of the installation's secret key file."""
 
     def __init__(self, secret: bytes) -> None:
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"qilian personal data").derive(secret)
-        self._master = Fernet(urlsafe_b64encode(derived))
+        self._master = Fernet(urlsafe_b64encode(_derived(secret, b"qilian personal data")))
+        self._marks = _derived(secret, b"qilian fingerprints")
+
+    def fingerprint(self, *words: str) -> str:
+        """The same words give the same 64 hex digits, which tell nothing without the secret."""
+        return hmac.new(self._marks, dump_json(list(words)).encode(), hashlib.sha256).hexdigest()
 
     def new_key(self, session: Session) -> str:
         """A key for one person; returns its id."""

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from clusters import batches, notices, objections, regions, rules
+from clusters import batches, notices, objections, objectors, regions, rules
 from clusters.models_register import Objection
 from engine import audit, deadlines, messages
 from engine.attachments import MAX_BYTES
@@ -19,6 +19,7 @@ from engine.errors import NotFound, Problem, Refused
 from engine.periods import days_after
 from web.access import PROVINCE_ROLES, access, person
 from web.attachments import file_url, store
+from web.objection_start import raise_objection
 from web.services import services
 
 blueprint = Blueprint("objections", __name__)
@@ -46,37 +47,30 @@ def _new_page(key: str, problems: Sequence[Problem] = ()) -> str:
 @access(roles=STAFF, scope="province")
 def register(key: str) -> Page:
     try:
-        row = _register(key)
+        registered = _register(key)
     except Refused as refused:
         return _new_page(key, refused.problems), 422
+    row = registered.objection
     said = "已登记异议，所涉集群暂缓认定，其他集群不受影响。"
-    if row.status == "lead":
+    if row.is_lead:
         said = "未在公示期内提出或没有实名和联系方式，已作为举报线索登记。"
-    flash(said, "success")
+    flash(f"{said}回执码 {registered.receipt}，请告知提出人；此码只显示这一次。", "success")
     return redirect(url_for("objections.show", no=row.no), 303)
 
 
-def _register(key: str) -> Objection:
-    posted, now = request.form, services().now()
+def _register(key: str) -> objections.Registered:
+    posted = request.form
     with services().database.read() as session:
         evidence = _uploads(_notice(session, key).instance_id)
     with services().database.write() as session:
         notice = _notice(session, key)
-        row = objections.register(
-            session, services().vault, notice_no=notice.no, case_no=posted.get("case_no", ""),
-            channel=posted.get("channel", ""), objector_type=posted.get("objector_type", "person"),
-            name=posted.get("name", ""), contact=posted.get("contact", ""), content=posted.get("content", ""),
-            evidence=evidence, raised_at=_raised_at(), by=person().id, now=now,
+        raised = objections.Raised(
+            notice_no=notice.no, case_no=posted.get("case_no", ""), channel=posted.get("channel", ""),
+            ground=posted.get("ground", ""), objector_type=posted.get("objector_type", "person"),
+            name=posted.get("name", ""), contact=posted.get("contact", ""),
+            content=posted.get("content", ""), evidence=evidence, raised_at=_raised_at(),
         )  # fmt: skip
-        audit.record(
-            session,
-            now,
-            person().id,
-            "objection.registered",
-            subject=row.no,
-            facts={"case_no": row.case_no, "status": row.status},
-        )
-    return row
+        return raise_objection(session, raised, by=person().id)
 
 
 @blueprint.get("/objections/<no>")
@@ -89,7 +83,7 @@ def _page(no: str, problems: Sequence[Problem] = ()) -> str:
     with services().database.read() as session:
         row = objections.get(session, no)
         notice = notices.get(session, row.notice_no)
-        known = objections.objector(session, services().vault, no)
+        known = objectors.known(session, services().vault, no)
         staff = _investigators(session, row)
     with services().database.write() as session:
         audit.record(session, services().now(), person().id, "objection.viewed", subject=no)

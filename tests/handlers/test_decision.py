@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from clusters import notices, objections, register
+from clusters import notices, objections, objectors, register
 from clusters.vault import Vault
 from engine.errors import NotAllowed
 from qilian.tables import metadata
@@ -41,11 +41,12 @@ def raise_objection(stage, case, raised=None, **changes):
     with stage.database.write() as session:
         given = {
             "notice_no": notices.of_batch(session, BATCH).no, "case_no": case.no, "channel": "letter",
-            "objector_type": "person", "name": "异议人（示例）", "contact": "13900000000",
-            "content": "产值与实际不符", "evidence": FILE, "raised_at": raised or stage.now, "by": "pc",
-            "now": stage.now, **changes,
+            "ground": "data", "name": "异议人（示例）", "contact": "13900000000",
+            "content": "产值与实际不符（虚构）", "evidence": FILE,
+            "raised_at": raised or stage.now, **changes,
         }  # fmt: skip
-        return objections.register(session, VAULT, **given)
+        given = objections.Raised(**given)
+        return objections.register(session, VAULT, given, by="pc", now=stage.now).objection
 
 
 def take_up(stage, no, investigator="pi9"):
@@ -182,20 +183,20 @@ def test_the_register_is_searched_by_place_name_and_number(stage, batch, case):
 
 @pytest.mark.article("第十五条")
 @pytest.mark.parametrize(
-    ("day", "clock", "status"), [("2024-09-09", "23:59", "received"), ("2024-09-10", "00:00", "lead")]
+    ("day", "clock", "lead"), [("2024-09-09", "23:59", None), ("2024-09-10", "00:00", "out_of_time")]
 )
-def test_an_objection_is_in_time_until_the_last_day_has_passed(stage, case, day, clock, status):
+def test_an_objection_is_in_time_until_the_last_day_has_passed(stage, case, day, clock, lead):
     stage.on("2024-09-12")
-    assert raise_objection(stage, case, at(day, clock)).status == status
+    assert raise_objection(stage, case, at(day, clock)).lead_reason == lead
 
 
 def test_an_objection_before_the_portal_published_is_a_lead(stage, case):
-    assert raise_objection(stage, case, at("2024-09-02", "08:59")).status == "lead"
+    assert raise_objection(stage, case, at("2024-09-02", "08:59")).lead_reason == "out_of_time"
 
 
 @pytest.mark.parametrize("missing", ["name", "contact"])
 def test_an_anonymous_objection_is_kept_as_a_lead_and_blocks_nothing(stage, batch, case, missing):
-    assert raise_objection(stage, case, **{missing: " "}).status == "lead"
+    assert raise_objection(stage, case, **{missing: " "}).lead_reason == "unnamed"
     stage.on("2024-09-10")
     assert batch.decide() == {"held_back": False}
 
@@ -281,13 +282,13 @@ def test_name_and_contact_lie_sealed_and_are_gone_when_the_key_is_destroyed(stag
     no = raise_objection(stage, case).no
     assert_nowhere_in(stage.database, "异议人（示例）", "13900000000")
     with stage.reading() as session:
-        assert objections.objector(session, VAULT, no) == {"name": "异议人（示例）", "contact": "13900000000"}
+        assert objectors.known(session, VAULT, no) == {"name": "异议人（示例）", "contact": "13900000000"}
     take_up(stage, no)
     close(stage, no)
     with stage.database.write() as session:
-        objections.forget_objector(session, VAULT, no, stage.now)
+        objectors.forget(session, VAULT, no, stage.now)
     with stage.reading() as session:
-        assert objections.objector(session, VAULT, no) is None
+        assert objectors.known(session, VAULT, no) is None
 
 
 def assert_nowhere_in(database, *secrets):
@@ -301,4 +302,4 @@ def test_a_provisional_last_day_shuts_no_objection_out(stage, case):
     with stage.database.write() as session:
         notices.of_batch(session, BATCH).provisional = True
     stage.on("2024-09-12")
-    assert raise_objection(stage, case, at("2024-09-10", "09:00")).status == "received"
+    assert raise_objection(stage, case, at("2024-09-10", "09:00")).lead_reason is None

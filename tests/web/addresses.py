@@ -125,7 +125,7 @@ class Addresses:
     def _objection(self) -> str:
         clerk = self.told.client_of("prov_clerk")
         said = {
-            "case_no": self.told.application(story.IN_NOTICE).case_no, "channel": "letter",
+            "case_no": self.told.application(story.IN_NOTICE).case_no, "channel": "letter", "ground": "data",
             "name": "示例提出人", "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
             "raised_at": "2024-05-17T10:00",
         }  # fmt: skip

@@ -13,8 +13,8 @@ NEW = f"/batches/{BATCH_IN_NOTICE}/objections/new"
 
 def said(told, **changes):
     return {
-        "case_no": told.application(IN_NOTICE).case_no, "channel": "letter", "name": "示例提出人",
-        "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
+        "case_no": told.application(IN_NOTICE).case_no, "channel": "letter", "ground": "data",
+        "name": "示例提出人", "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
         "raised_at": "2024-05-17T10:00", **changes,
     }  # fmt: skip
 
