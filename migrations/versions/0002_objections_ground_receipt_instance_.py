@@ -13,11 +13,13 @@ def upgrade() -> None:
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.add_column(sa.Column("instance_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("ground", sa.String(length=12), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("receipt_hash", sa.String(length=64), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("receipt_hash", sa.String(length=64), nullable=False, server_default="")
+        )
         batch_op.add_column(sa.Column("lead_reason", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("supplement_asked", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("supplement_due", sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column("finding_files", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("finding_files", sa.Text(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("signed_by", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reply_channel", sa.String(length=12), nullable=True))
