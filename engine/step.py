@@ -69,7 +69,7 @@ class Step:
 
     @property
     def model(self) -> ProcessModel:
-        return self.parsed.models[self.instance.process_key]
+        return self.parsed.steps_of(self.instance.process_key)
 
     def begin(self, data: Mapping[str, Any], at: StartEvent | None = None) -> Run:
         return Run.start(self.parsed, self.instance.process_key, data, self, at=at)

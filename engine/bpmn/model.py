@@ -86,6 +86,7 @@ class ProcessModel:
     nodes: Mapping[str, FlowNode]
     inputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
 
     def start_for_message(self, name: str) -> StartEvent | None:
         return next((s for s in self.starts if s.message == name), None)
@@ -168,7 +169,8 @@ def read_process(process: Element, messages: Mapping[str, str]) -> ProcessModel:
             services[id_] = _service_task(node)
     starts = tuple(_start_event(n, messages) for n in process.findall(f"{BPMN}startEvent"))
     name = process.get("name") or _participant_name(process) or process.get("id")
-    return ProcessModel(process.get("id"), name, users, services, starts, nodes, inputs, outputs)
+    calls = tuple(c.get("calledElement") or "" for c in process.iter(f"{BPMN}callActivity"))
+    return ProcessModel(process.get("id"), name, users, services, starts, nodes, inputs, outputs, calls)
 
 
 def _participant_name(process: Element) -> str | None:

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser, full_tag
@@ -31,6 +31,19 @@ class ParsedBundle:
     specs: dict[str, Any]
     subprocess_specs: dict[str, dict[str, Any]]
     models: dict[str, ProcessModel]
+
+    def steps_of(self, key: str) -> ProcessModel:
+        """The model of a process together with the steps of all that it calls: ids are unique in a file."""
+        model, due, seen = self.models[key], [key], {key}
+        users, services, nodes = dict(model.user_tasks), dict(model.service_tasks), dict(model.nodes)
+        while due:
+            for called in set(self.models[due.pop()].calls) & self.models.keys() - seen:
+                inner = self.models[called]
+                users, services = {**users, **inner.user_tasks}, {**services, **inner.service_tasks}
+                nodes = {**nodes, **inner.nodes}
+                seen.add(called)
+                due.append(called)
+        return replace(model, user_tasks=users, service_tasks=services, nodes=nodes)
 
 
 def _quote_literal_times(root: Any) -> None:

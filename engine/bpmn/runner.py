@@ -59,7 +59,7 @@ class Run:
         at: StartEvent | None = None,
     ) -> "Run":
         """A new instance at this start event alone, by default at the plain one."""
-        model, scripts = parsed.models[key], Scripts(services)
+        model, scripts = parsed.steps_of(key), Scripts(services)
         workflow = LegalWorkflow(parsed.specs[key], parsed.subprocess_specs[key], scripts)
         workflow.task_tree.data.update(data)
         run, start = cls(workflow, model, services), at or model.plain_start
@@ -76,7 +76,7 @@ class Run:
     def load(cls, parsed: ParsedBundle, key: str, state: str, services: StepServices) -> "Run":
         scripts = Scripts(services)
         workflow = load_state(state, parsed.specs[key], parsed.subprocess_specs[key], scripts)
-        return cls(workflow, parsed.models[key], services)
+        return cls(workflow, parsed.steps_of(key), services)
 
     def dump(self) -> str:
         return dump_state(self._workflow)

@@ -159,6 +159,8 @@ def fence(spec: Any, model: ProcessModel) -> None:
     """Replace every stock timer and message definition of a parsed process by ours."""
 
     def ours(definition: Any, element: str) -> Any:
+        if isinstance(definition, LegalTimer | AddressedMessage):
+            return definition  # a called process is met again as part of its caller
         if isinstance(definition, TimerEventDefinition):
             return LegalTimer(definition)
         if isinstance(definition, MessageEventDefinition):
