@@ -21,6 +21,7 @@ from engine.errors import NotFound, Problem, Refused
 from engine.models import Submission
 
 FILL = "fill_application"
+DUE_WITH_BATCH = (FILL, "approve_application")  # the county's steps: both end with the batch's closing date
 ART_13 = "第十三条"
 
 

@@ -4,9 +4,10 @@ The only place that moves a due date or a timer. A running case never moves to a
 of a new calendar. Knows no page and, but for the port `DomainDates`, nothing of the domain.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from engine.domain_dates import DomainDates, Moved
 from engine.due_dates import DueDate
 from engine.errors import CalendarUnavailable
 from engine.models import Instance, Timer, WorkItem
+from engine.step import Parts, Step
 from engine.work_items import seat_of
 
 Dated = WorkItem | Timer
@@ -145,6 +147,30 @@ def move(
         row.legal_on, row.due_note = None, note
         _arm(session, now, calendar, row)
         moved.append(_moved(session, row, session.get_one(Instance, row.instance_id), *before))
+    return moved
+
+
+def move_by_diagram(
+    parts: Parts, session: Session, now: datetime, cases: Collection[str], element: str,
+    news: Mapping[str, Any], *, note: str = "",
+) -> list[Moved]:  # fmt: skip
+    """The same, the new day being counted by the step's own expression in the diagram.
+
+    `news`: names whose values a recorded act has changed since the step opened. The workflow data
+    stays; a diagram that comes back to the step reads them anew by a service task (D9).
+    """
+    calendar, moved = parts.calendar_of(session), []
+    for row in _standing(session, cases, element):
+        instance = session.get_one(Instance, row.instance_id)
+        step = Step(parts, session, instance, now, None)
+        task = next((t for t in step.load().open_tasks() if t.task_id == row.task_id), None)
+        if task is None or task.model.due is None:
+            continue
+        on, count = step.due_date(task.model.due, {**task.data, **news})
+        if on is not None and on != row.due_on:
+            moved += move(
+                session, now, calendar, [instance.business_key], element, on, count=count, note=note
+            )
     return moved
 
 

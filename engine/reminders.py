@@ -1,7 +1,8 @@
 """Reminders of open work items: rows that never enter the process (D5).
 
-Property `remind` on a user task: working days around its due date (`-5,-2,0,+1`) or a stretch of
-them (`daily:-5..0`). They fall on working days, at nine in the morning.
+Property `remind` on a user task: working days around its due date (`-5,-2,0,+1`), a stretch of them
+(`daily:-5..0`), a day of the due date's year (`01-20`) or one certain day (`2025-01-20`). Days of the
+calendar that are no working day mean the next one. They are sent at nine in the morning.
 """
 
 import re
@@ -21,21 +22,24 @@ STRETCH = re.compile(r"daily:([+-]?\d{1,3})\.\.([+-]?\d{1,3})")
 OFFSET = re.compile(r"[+-]?\d{1,3}")
 
 
-def offsets(remind: str) -> Iterator[int]:
-    """The working-day offsets that a `remind` property stands for."""
+def labels(remind: str) -> Iterator[str]:
+    """What a `remind` property stands for, one by one: `-5` … `+1`, `01-20`, `2025-01-20`."""
     for part in (p.strip() for p in remind.split(",")):
         if stretch := STRETCH.fullmatch(part):
-            yield from range(int(stretch[1]), int(stretch[2]) + 1)
-        elif OFFSET.fullmatch(part):
-            yield int(part)
+            yield from (f"{n:+d}" for n in range(int(stretch[1]), int(stretch[2]) + 1))
+        else:
+            yield f"{int(part):+d}" if OFFSET.fullmatch(part) else part
 
 
-def day_of(calendar: Calendar, due_on: date, offset: int, region: str) -> date:
+def day_of(calendar: Calendar, due_on: date, label: str, region: str) -> date:
+    """The day that a label means for this due date. Raises CalendarUnavailable."""
+    if not OFFSET.fullmatch(label):
+        text = label if len(label) > len("01-20") else f"{due_on.year:04d}-{label}"
+        return calendar.on_or_after(date.fromisoformat(text), region).due
+    offset = int(label)
     if offset < 0:
         return calendar.before(due_on, -offset, region).due
-    if offset > 0:
-        return calendar.due(due_on, offset, region).due
-    return due_on
+    return calendar.due(due_on, offset, region).due if offset else due_on
 
 
 def arm(session: Session, now: datetime, calendar: Calendar, item: WorkItem) -> None:
@@ -46,19 +50,23 @@ def arm(session: Session, now: datetime, calendar: Calendar, item: WorkItem) -> 
     if item.due_on is None:
         return
     known = {r.label: r for r in session.scalars(sa.select(Reminder).where(Reminder.item_id == item.id))}
-    wanted = offsets(item.remind) if item.remind else map(int, known)
-    for offset in sorted(set(wanted)):
-        label = f"{offset:+d}"
+    for label in dict.fromkeys(labels(item.remind) if item.remind else known):
         try:
-            at = _at(day_of(calendar, item.due_on, offset, item.scope))
+            at = _at(day_of(calendar, item.due_on, label, item.scope))
         except CalendarUnavailable:
             continue
-        row = known.get(label)
-        if at <= now or (row is not None and row.due_at == at):
-            continue
-        if row is None:
-            row = Reminder(item_id=item.id, label=label)
-            session.add(row)
+        _put(session, item, label, known.get(label), at, now)
+
+
+def _put(
+    session: Session, item: WorkItem, label: str, row: Reminder | None, at: datetime, now: datetime
+) -> None:
+    if row is None:
+        if at > now:
+            session.add(Reminder(item_id=item.id, label=label, due_at=at, status="waiting"))
+    elif at <= now and row.status == "waiting" and row.due_at > now:
+        row.status = "cancelled"  # the due date is an earlier one now: this one would come too late
+    elif at > now and (row.due_at != at or row.status == "cancelled"):
         row.due_at, row.status, row.sent_at = at, "waiting", None
 
 

@@ -12,6 +12,7 @@ ACTIONS = {
     "item.opinion_asked": "加签",
     "item.urged": "催办",
     "item.recalled": "撤回",
+    "item.due_moved": "改期",
     "timer.fired": "期限届至",
     "job.fired": "系统办理",
     "message.delivered": "消息送达",
@@ -41,6 +42,8 @@ ACTIONS = {
     "audit.exported": "导出审计记录",
     "audit.verified": "校验审计记录",
     "batch.chosen": "选定批次",
+    "batch.extended": "延长批次截止日期",
+    "batch.continued": "登记延续执行文件",
     "notice.interrupted": "登记公示中断",
     "objection.registered": "登记异议",
 }

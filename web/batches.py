@@ -77,7 +77,8 @@ def extend(key: str) -> Response:
         letters = [f"{key}/{city.code}" for city in regions.cities()]
         deadlines.move(session, now, calendar, letters, "recommend", row.recommend_due)
         begun = applications.not_sent_in(session, key)
-        deadlines.move(session, now, calendar, begun, applications.FILL, row.county_due)
+        for step in applications.DUE_WITH_BATCH:
+            deadlines.move(session, now, calendar, begun, step, row.county_due)
         closed_on = days_after(row.recommend_due, 1)
         deadlines.move(session, now, calendar, [key], "recommendation_closed", closed_on)
         facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}

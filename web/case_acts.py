@@ -52,7 +52,8 @@ def choose_batch(instance_id: str) -> Response:
         case_no, wanted = application.case_no, request.form.get("batch", "")
         batch = applications.choose_batch(session, case_no, wanted, services().today())
         calendar = services().engine.parts.calendar_of(session)
-        deadlines.move(session, now, calendar, [case_no], applications.FILL, batch.county_due)
+        for step in applications.DUE_WITH_BATCH:
+            deadlines.move(session, now, calendar, [case_no], step, batch.county_due)
         facts = {"batch": batch.key}
         audit.record(session, now, person().id, "batch.chosen", instance_id=instance_id, facts=facts)
     flash(f"已选定批次“{batch.title}”。", "success")

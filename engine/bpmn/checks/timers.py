@@ -13,6 +13,7 @@ DURATION = re.compile(
 YEARS_OR_MONTHS = re.compile(r"P[^T]*[YM]")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REMINDER = re.compile(r"[+-]?[0-9]{1,3}|daily:[+-]?[0-9]{1,3}\.\.[+-]?[0-9]{1,3}")
+DAY_OF_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 YEARS = range(1900, 2200)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -116,10 +117,10 @@ def _check_reminders(exam: Examination, element: Element) -> None:
     if remind is None:
         return
     for part in (p.strip() for p in remind.split(",")):
-        if not REMINDER.fullmatch(part) and not (ISO_DAY.fullmatch(part) and _is_moment(part)):
+        if not REMINDER.fullmatch(part) and not _is_day(part):
             message = (
-                f"的催办“{short(part)}”无法识别："
-                "请写 -5,-2,0,+1 或 daily:-5..0（相对到期日的工作日），或具体日期。"
+                f"的催办“{short(part)}”无法识别：请写 -5,-2,0,+1 或 daily:-5..0（相对到期日的工作日），"
+                "01-20（到期日当年的这一天），或 2025-01-20 这样的日期。"
             )
             exam.problem(element, "timer", message)
         elif part.startswith("daily:") and not _is_stretch(part):
@@ -127,6 +128,13 @@ def _check_reminders(exam: Examination, element: Element) -> None:
     if not element.get(f"{CAMUNDA}dueDate") and "clock" not in properties(element):
         message = "写了催办却没有到期日（dueDate），催办不会发出。"
         exam.warning(element, "property", message)
+
+
+def _is_day(part: str) -> bool:
+    """A certain day, or a day that every year has (not 29 February)."""
+    if DAY_OF_YEAR.fullmatch(part):
+        return _is_moment(f"2023-{part}")
+    return ISO_DAY.fullmatch(part) is not None and _is_moment(part)
 
 
 def _is_stretch(part: str) -> bool:

@@ -118,13 +118,30 @@ def test_due_dates_are_computed_or_literal(name: str) -> None:
 DUE = 'camunda:dueDate="${due}"'
 
 
-@pytest.mark.parametrize("remind", ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-3,2024-05-20"])
+@pytest.mark.parametrize(
+    "remind", ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-3,2024-05-20", "01-20,02-28"]
+)
 def test_reminders(remind: str) -> None:
     assert_accepted(task(DUE, remind=remind))
 
 
 @pytest.mark.parametrize(
-    "remind", ["", "-5,", "soon", "P5D", "daily:", "daily:-5", "daily:0..-5", "${x}", "2024-02-30", "-5;0"]
+    "remind",
+    [
+        "",
+        "-5,",
+        "soon",
+        "P5D",
+        "daily:",
+        "daily:-5",
+        "daily:0..-5",
+        "${x}",
+        "2024-02-30",
+        "-5;0",
+        "02-29",
+        "13-01",
+        "1-20",
+    ],
 )
 def test_malformed_reminders_are_refused(remind: str) -> None:
     assert ("at", "timer") in problems(task(DUE, remind=remind))
