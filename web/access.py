@@ -44,17 +44,26 @@ class Access:
 
     roles: frozenset[str]
     scope: str
+    articles: tuple[str, ...] = ()
+    act: str = ""
 
 
-def access(*, roles: Iterable[str] = (), scope: str) -> Callable[[View], View]:
-    """Declare who may open a view. `roles` is left out for public pages only."""
+def access(
+    *, roles: Iterable[str] = (), scope: str, articles: Iterable[str] = (), act: str = ""
+) -> Callable[[View], View]:
+    """Declare who may open a view. `roles` is left out for public pages only.
+
+    A page that carries out a provision of the regulation without a diagram names it in `articles`,
+    and what is done there in `act`: the table of coverage lists both.
+    """
     if scope not in SCOPES:
         raise ValueError(scope)
     if (scope == "public") == bool(tuple(roles)):
         raise ValueError("public pages name no roles, all others do")
 
     def declare(view: View) -> View:
-        view.__access__ = Access(frozenset(roles), scope)  # type: ignore[attr-defined]
+        declared = Access(frozenset(roles), scope, tuple(articles), act)
+        view.__access__ = declared  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -72,6 +72,7 @@ class FlowNode:
     name: str
     lane: str | None
     article: str | None
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def read_process(process: Element, messages: Mapping[str, str]) -> ProcessModel:
     for node in filter(is_flow_node, process.iter(etree.Element)):
         id_, kind = node.get("id"), kind_of(node)
         lane_id, lane_name = lanes.get(id_, (None, None))
-        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, properties(node).get("article"))
+        timed = node.find(f"{BPMN}timerEventDefinition") is not None
+        article = properties(node).get("article")
+        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, article, timed)
         inputs[id_], outputs[id_] = parameters(node, "input"), parameters(node, "output")
         if kind == "userTask":
             users[id_] = _user_task(node, lane_id)
