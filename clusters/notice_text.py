@@ -52,6 +52,8 @@ def body(notice: Notice) -> str:
 
 def _period(notice: Notice) -> str:
     days = f"公示期：{chinese(notice.first_day)}至{chinese(notice.last_day)}"
+    if notice.provisional:  # the portal's readers must know that the last day may become a later one
+        days += "（暂定，该年度放假安排公布后重新计算，不早于此日）"
     if notice.trace["due"] != notice.last_day.isoformat():
         return f"{days}。"
     return f"{days}，共{notice.trace['days']}个工作日。"

@@ -20,6 +20,7 @@ from clusters.models_register import Notice, NoticeInterruption, NoticeItem
 from engine.calendar import Calendar, NoticePolicy, NoticeWindow
 from engine.clock import SHANGHAI, legal_day
 from engine.db import dump_json
+from engine.due_dates import DueDate, succeeding
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
@@ -203,10 +204,10 @@ def recompute(notice: Notice, calendar: Calendar) -> None:
     while lost and len(lost) > window.due.days - notice.days:
         window = calendar.notice_window(published_on, notice.days, notice.policy, len(lost))
         lost = _lost_days(notice, calendar, window)
-    if window.last_day >= notice.last_day:
-        notice.last_day, notice.trace = window.last_day, window.due.to_json()
+    count = succeeding(DueDate.from_json(notice.trace), window.due, notice.last_day)
+    notice.last_day, notice.trace = max(notice.last_day, count.on), count.to_json()
     notice.calendar_version = calendar.version
-    notice.provisional = window.due.provisional or calendar.is_provisional(notice.last_day)
+    notice.provisional = count.is_provisional or calendar.is_provisional(notice.last_day)
 
 
 def _lost_days(notice: Notice, calendar: Calendar, window: NoticeWindow) -> set[date]:

@@ -19,6 +19,7 @@ from engine.calendar import Calendar, DueDate
 from engine.clock import at_start_of, legal_day, system_now
 from engine.contract import Subject
 from engine.date_functions import date_functions
+from engine.due_dates import ending
 from engine.errors import CalendarUnavailable, NotFound
 from engine.expressions import compile_expression
 from engine.instances import NewInstance
@@ -102,7 +103,7 @@ def _armings(
         except CalendarUnavailable:
             continue  # beyond the known calendar; armed when the year is imported
         on = value if isinstance(value, date) else date.fromisoformat(str(value))
-        count = next((c for c in reversed(counted) if c.due == on), None)
+        count = ending(counted, on) if counted else None
         yield _Arming(process_key, start, subject, occurrence, on, count)
 
 
@@ -152,7 +153,7 @@ def _date(row: ArmedStart, arming: _Arming, calendar: Calendar) -> None:
     row.scope, row.title, row.data = arming.subject.scope, arming.subject.title, dict(arming.subject.data)
     row.due_on, row.due_at = arming.on, at_start_of(arming.on)
     row.trace = counted.to_json() if counted else None
-    row.provisional = bool(counted and counted.provisional)
+    row.provisional = bool(counted and counted.is_provisional)
     row.calendar_version = calendar.version
 
 

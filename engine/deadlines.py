@@ -4,8 +4,8 @@ The only place that moves a due date or a timer. A running case never moves to a
 of a new calendar. Knows no page and, but for the port `DomainDates`, nothing of the domain.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,52 +14,32 @@ from sqlalchemy.orm import Session
 
 from engine import reminders
 from engine.calendar import Calendar
-from engine.clock import at_start_of
+from engine.clock import at_start_of, legal_day
 from engine.directory import Seat
-from engine.domain_dates import DomainDates, Moved
-from engine.due_dates import DueDate
+from engine.domain_dates import DomainDates, Moved, Recount
+from engine.due_dates import DueDate, ending, succeeding
 from engine.errors import CalendarUnavailable
-from engine.models import Instance, Timer, WorkItem
+from engine.models import ArmedStart, Instance, Timer, WorkItem
 from engine.step import Parts, Step
 from engine.work_items import seat_of
 
 Dated = WorkItem | Timer
 WAITING = ("waiting", "incident")
-CONFIRMED_LATER = (
-    "{year}年放假安排公布后重新计算应为{legal}，早于原定的{kept}；在办事项的期限不提前，保留原定日期。"
-)
 
 
-@dataclass(frozen=True)
-class Recounted:
-    """What a stored date becomes. `count` carries the reason when the date stays behind its count."""
+def recounted(count: DueDate, on: date, calendar: Calendar) -> DueDate | None:
+    """The count of a date that stands on `on`, by another calendar; None when nothing about it changes.
 
-    on: date
-    count: DueDate
-
-    @property
-    def is_provisional(self) -> bool:
-        return self.count.is_provisional
-
-
-def recounted(count: DueDate, on: date, calendar: Calendar) -> Recounted | None:
-    """A stored date counted again; None when nothing about it changes. Never earlier than it stands."""
+    The new date is `max(on, result.on)`: it never lies earlier than it stood.
+    """
     if count.calendar_version == calendar.version:
         return None
     try:
         found = calendar.recount(count)
     except CalendarUnavailable:
         return None
-    if (found.on, found.is_provisional, found.trace) == (count.on, count.is_provisional, count.trace):
-        return None
-    if found.on < on and on == count.on:
-        words = {"year": found.on.year, "legal": _chinese(found.on), "kept": _chinese(on)}
-        found = replace(found, note=CONFIRMED_LATER.format(**words))
-    return Recounted(max(on, found.on), found)
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    same = (found.on, found.is_provisional, found.trace) == (count.on, count.is_provisional, count.trace)
+    return None if same else succeeding(count, found, on)
 
 
 # --- the calendar has changed -------------------------------------------------------------------
@@ -72,7 +52,7 @@ def recount(
 
     Writes no audit and tells nobody: a preview runs it in a transaction that is never committed.
     """
-    sources: list[Callable[[Session, datetime, Calendar], list[Moved]]] = [_timers, _work_items]
+    sources: list[Recount] = [_timers, _work_items, _armed_starts]
     if domain is not None:  # first: timers and items follow the domain's dates
         sources.insert(0, domain.recount)
     moved: list[Moved] = []
@@ -112,6 +92,30 @@ def _work_items(session: Session, now: datetime, calendar: Calendar) -> list[Mov
     return [moved for moved in found if moved is not None]
 
 
+def _armed_starts(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+    """What has not begun is no running case: it follows the calendar either way (`armed_starts`)."""
+    query = sa.select(ArmedStart).where(ArmedStart.status == "waiting", ArmedStart.trace.is_not(None))
+    moved = []
+    for row in session.scalars(query.order_by(ArmedStart.id)).all():
+        count, before = DueDate.from_json(row.trace or {}), (row.due_on, row.provisional)
+        try:
+            new = replace(calendar.recount(count), note="")
+        except CalendarUnavailable:
+            continue
+        if before == (new.on, new.is_provisional):
+            continue
+        row.due_on, row.due_at, row.trace = new.on, at_start_of(new.on), new.to_json()
+        row.provisional = new.is_provisional
+        moved.append(
+            Moved(
+                kind="armed_start", case_id="", case_no=row.subject, case_title=row.title,
+                element=row.element, name="自动发起", old_on=before[0], new_on=new.on,
+                was_provisional=before[1], is_provisional=new.is_provisional,
+            )
+        )  # fmt: skip
+    return moved
+
+
 def _again(
     session: Session, now: datetime, calendar: Calendar, row: Dated, instance: Instance
 ) -> Moved | None:
@@ -122,9 +126,9 @@ def _again(
     if new is None:
         return None
     before = row.due_on, row.provisional
-    _put(row, new.on, new.count)
+    _put(row, max(row.due_on, new.on), new)
     if row.legal_on is not None:
-        row.legal_on = max(row.legal_on, new.count.on)
+        row.legal_on = max(row.legal_on, new.on)
     return None if before == (row.due_on, row.provisional) else _moved(session, row, instance, *before)
 
 
@@ -143,7 +147,7 @@ def move(
     moved = []
     for row in _standing(session, cases, element):
         before = row.due_on or on, row.provisional
-        _put(row, on, None if count is None else replace(count, offset=(on - count.due).days))
+        _put(row, on, None if count is None else ending([count], on))
         row.legal_on, row.due_note = None, note
         _arm(session, now, calendar, row)
         moved.append(_moved(session, row, session.get_one(Instance, row.instance_id), *before))
@@ -195,6 +199,18 @@ def count_of(row: Dated) -> DueDate | None:
     """How the date was counted; None for a plain day that a document fixed."""
     kept = row.due_trace if isinstance(row, WorkItem) else row.trace
     return None if kept is None else DueDate.from_json(kept)
+
+
+def amend(session: Session, now: datetime, calendar: Calendar, row: Dated, on: date, note: str) -> Moved:
+    """An administrator's day beside the legal one, which is kept (`engine.amendments` checks and records)."""
+    instance = session.get_one(Instance, row.instance_id)
+    old_on = row.due_on or legal_day(row.due_at)  # type: ignore[union-attr]
+    before, count = (old_on, row.provisional), count_of(row)
+    row.legal_on = row.legal_on or old_on
+    _put(row, on, count)
+    row.due_note = note
+    _arm(session, now, calendar, row)
+    return _moved(session, row, instance, *before)
 
 
 def _put(row: Dated, on: date, count: DueDate | None) -> None:

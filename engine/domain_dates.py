@@ -44,7 +44,10 @@ class DomainDates(Protocol):
     """Answered by the domain; without it the engine knows only its own rows."""
 
     def count_of(self, session: Session, business_key: str, day: date) -> DueDate | None:
-        """The count behind a plain day of a case, or None when the domain has not counted it."""
+        """The count behind a day of a case as it stands now; None for a day that was never counted.
+
+        `day` may be one that has moved since (`DueDate.was`): workflow data keeps what it was told.
+        """
 
     def recount(self, session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
         """Count the domain's dates again; never to an earlier day. Changes rows, flushes nothing."""

@@ -4,8 +4,8 @@ Pure values. How days are counted is the business of `engine.calendar`.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -24,6 +24,7 @@ class DueDate:
 
     `offset`: calendar days from the counted day to the date that is kept with it (0 mostly).
     `earlier`: counts whose end this one starts from. `note`: why the kept date differs from the count.
+    `was`: days that were kept before and have moved.
     """
 
     start: dt.date
@@ -36,6 +37,7 @@ class DueDate:
     offset: int = 0
     earlier: tuple["DueDate", ...] = field(default=())
     note: str = ""
+    was: tuple[dt.date, ...] = ()
 
     @property
     def on(self) -> dt.date:
@@ -52,6 +54,7 @@ class DueDate:
             "offset": self.offset,
             "earlier": [count.to_json() for count in self.earlier],
             "note": self.note,
+            "was": [day.isoformat() for day in self.was],
         }
         return {
             "start": self.start.isoformat(),
@@ -78,4 +81,32 @@ class DueDate:
             offset=data.get("offset", 0),
             earlier=tuple(cls.from_json(count) for count in data.get("earlier", [])),
             note=data.get("note", ""),
+            was=tuple(day(d) for d in data.get("was", [])),
         )
+
+    def stood_for(self, day: dt.date) -> bool:
+        """Whether the kept date is this day, or was it once."""
+        return day == self.on or day in self.was
+
+
+def ending(counts: Sequence[DueDate], on: dt.date) -> DueDate:
+    """The count that ends on a day, else the last one with the days that a rule adds to it."""
+    last = next((n for n in reversed(range(len(counts))) if counts[n].on == on), len(counts) - 1)
+    return replace(counts[last], offset=(on - counts[last].due).days, earlier=tuple(counts[:last]))
+
+
+def succeeding(old: DueDate, found: DueDate, on: dt.date) -> DueDate:
+    """The new count of a date that stood on `on`: never earlier, with the reason when the count is (D6)."""
+    if found.on >= on:
+        return replace(found, was=(*old.was, on) if found.on > on else old.was)
+    note = ""
+    if on == old.on or old.note:  # else a person has moved it, for a reason of their own
+        note = (
+            f"按新公布的日历重新计算应为{_chinese(found.on)}，早于原定的{_chinese(on)}。"
+            "在办事项的期限不因此提前，保留原定日期。"
+        )
+    return replace(found, was=old.was, note=note)
+
+
+def _chinese(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

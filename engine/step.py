@@ -4,8 +4,9 @@ A step evaluates the diagram's expressions, calls handlers and collects effects.
 transaction that its caller opens, and knows nothing of pages or schedulers.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -23,10 +24,12 @@ from engine.contract import Catalogue, Context, SubmittedForm
 from engine.date_functions import date_functions
 from engine.directory import Directory
 from engine.domain_dates import DomainDates
+from engine.due_dates import ending
 from engine.errors import QilianError
 from engine.expressions import compile_expression
 from engine.models import Instance
 
+ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 Terms = Callable[[Session, str | None, date], Mapping[str, int]]
 
 
@@ -103,19 +106,29 @@ class Step:
     def due_date(self, expression: str, names: Mapping[str, Any]) -> tuple[date | None, DueDate | None]:
         """A legal day computed by an expression, with its count; (None, None) when it gives none.
 
-        A day that the domain has counted before, such as the last day of a notice, keeps that count.
+        A day of the case that the domain has counted, such as the last day of a notice, is taken as it
+        stands now and keeps its count; workflow data may still hold the day before an import.
         """
         self._dues.clear()
-        value = self.evaluate(expression, names)
+        known = self._counted_days(compile_expression(expression).names, names)
+        value = self.evaluate(expression, {**names, **{k: c.on.isoformat() for k, c in known.items()}})
         if not isinstance(value, str) or len(value) != len("2024-05-20"):
             return None, None
-        on = date.fromisoformat(value)
-        if self._dues:
-            return on, _count_of(self._dues, on)
-        domain = self.parts.dates
+        on, counts = date.fromisoformat(value), [*known.values(), *self._dues]
+        return on, ending(counts, on) if counts else None
+
+    def _counted_days(self, wanted: Iterable[str], names: Mapping[str, Any]) -> dict[str, DueDate]:
+        domain, found = self.parts.dates, {}
         if domain is None:
-            return on, None
-        return on, domain.count_of(self.session, self.instance.business_key, on)
+            return {}
+        for name in sorted(wanted):
+            value = names.get(name)
+            if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+                continue
+            count = domain.count_of(self.session, self.instance.business_key, date.fromisoformat(value))
+            if count is not None:
+                found[name] = count
+        return found
 
     def after(self, duration: timedelta) -> datetime:
         return self.now + duration
@@ -193,12 +206,6 @@ class _HandlerEffects:
 
     def submission(self, instance_id: str, element: str) -> SubmittedForm | None:
         return submissions.latest(self._step.session, instance_id, element)
-
-
-def _count_of(counts: list[DueDate], on: date) -> DueDate:
-    """The count that ends on the day, or the last one, with the days that the expression adds to it."""
-    last = next((n for n in reversed(range(len(counts))) if counts[n].due == on), len(counts) - 1)
-    return replace(counts[last], offset=(on - counts[last].due).days, earlier=tuple(counts[:last]))
 
 
 def _flat(value: Any) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from clusters import organisations, rules
+from clusters.dates import SOURCES, ClusterDates
 from clusters.organisations import OrganisationDirectory
 from clusters.vault import Vault
 from engine import calendar_store, definitions
@@ -61,6 +62,7 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         OrganisationDirectory(clock),
         terms=rules.terms,
         calendar_of=CalendarStore(),
+        dates=ClusterDates(SOURCES),
     )
     return Services(
         engine=engine,

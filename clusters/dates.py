@@ -1,0 +1,157 @@
+"""Legal dates in the domain's own rows, kept in line with the working calendar (D6).
+
+Answers the engine's port `DomainDates`. A module that stores a counted date adds a `Source` here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters import notices, regions
+from clusters.models_applications import Application, CorrectionItem
+from clusters.models_register import Notice, Objection
+from engine import deadlines
+from engine.calendar import Calendar
+from engine.directory import Seat
+from engine.domain_dates import Moved, Recount
+from engine.due_dates import DueDate
+from engine.periods import days_after
+
+PROVINCE = regions.province().code
+NOTICE_ENDED = "notice_ended"  # the timer of a batch that waits for the end of its notice
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of date: `of_case` finds the counts that a case's days may stand for."""
+
+    recount: Recount
+    of_case: Callable[[Session, str], Sequence[DueDate]]
+
+
+class ClusterDates:
+    """All sources together."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = tuple(sources)
+
+    def count_of(self, session: Session, business_key: str, day: date) -> DueDate | None:
+        counts = (count for source in self._sources for count in source.of_case(session, business_key))
+        return next((count for count in counts if count.stood_for(day)), None)
+
+    def recount(self, session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+        return [moved for source in self._sources for moved in source.recount(session, now, calendar)]
+
+
+def as_it_stands(trace: dict[str, object], on: date, provisional: bool) -> DueDate:
+    """A stored count together with the date that is kept with it."""
+    count = DueDate.from_json(trace)
+    return replace(count, offset=(on - count.due).days, provisional=provisional)
+
+
+# --- 公示 ---------------------------------------------------------------------------------------
+
+
+def _notice_dates(session: Session, business_key: str) -> list[DueDate]:
+    notice = notices.of_batch(session, business_key)
+    return [as_it_stands(notice.trace, notice.last_day, notice.provisional)] if notice else []
+
+
+def _recount_notices(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+    running = sa.select(Notice).where(Notice.outcome.is_(None)).order_by(Notice.no)
+    moved = []
+    for notice in session.scalars(running).all():
+        if notice.calendar_version == calendar.version:
+            continue
+        before = notice.last_day, notice.provisional
+        notices.recompute(notice, calendar)
+        if before == (notice.last_day, notice.provisional):
+            continue
+        moved.append(_of_notice(notice, *before))
+        count = as_it_stands(notice.trace, notice.last_day, notice.provisional)
+        moved += deadlines.move(
+            session, now, calendar, [notice.batch_key], NOTICE_ENDED, days_after(notice.last_day, 1),
+            count=count,
+        )  # fmt: skip
+    return moved
+
+
+def _of_notice(notice: Notice, old_on: date, was_provisional: bool) -> Moved:
+    counties = dict.fromkeys(item.county_code for item in notice.items)
+    return Moved(
+        kind="notice", case_id=notice.instance_id, case_no=notice.batch_key, case_title=notice.title,
+        element="publish_notice", name="公示截止日", old_on=old_on, new_on=notice.last_day,
+        was_provisional=was_provisional, is_provisional=notice.provisional,
+        note=DueDate.from_json(notice.trace).note,
+        seats=(Seat("prov_clerk", PROVINCE), *(Seat("county_clerk", code) for code in counties)),
+    )  # fmt: skip
+
+
+# --- 异议 ---------------------------------------------------------------------------------------
+
+
+def _no_dates(session: Session, business_key: str) -> list[DueDate]:
+    """Objections have no process of their own whose days could stand for theirs."""
+    return []
+
+
+def _recount_objections(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+    query = (
+        sa.select(Objection, Notice)
+        .join(Notice, Notice.no == Objection.notice_no)
+        .where(Objection.status == "investigating", Objection.due_trace.is_not(None))
+        .order_by(Objection.no)
+    )
+    found = (_objection(row, notice, calendar) for row, notice in session.execute(query).all())
+    return [moved for moved in found if moved is not None]
+
+
+def _objection(row: Objection, notice: Notice, calendar: Calendar) -> Moved | None:
+    if row.due_trace is None or row.investigation_due is None:
+        return None
+    old, old_on = DueDate.from_json(row.due_trace), row.investigation_due
+    new = deadlines.recounted(old, old_on, calendar)
+    if new is None:
+        return None
+    row.investigation_due, row.due_trace = max(old_on, new.on), new.to_json()
+    if (old_on, old.is_provisional) == (row.investigation_due, new.is_provisional):
+        return None
+    return Moved(
+        kind="objection", case_id=notice.instance_id, case_no=row.no, case_title=f"公示异议 {row.no}",
+        element="objection", name="异议调查期限", old_on=old_on, new_on=row.investigation_due,
+        was_provisional=old.is_provisional, is_provisional=new.is_provisional, note=new.note,
+        people=(row.investigator,) if row.investigator else (),
+    )  # fmt: skip
+
+
+# --- 补正 ---------------------------------------------------------------------------------------
+
+
+def _correction_dates(session: Session, business_key: str) -> list[DueDate]:
+    query = sa.select(CorrectionItem).where(CorrectionItem.case_no == business_key)
+    rows = session.scalars(query.order_by(CorrectionItem.round.desc(), CorrectionItem.no)).all()
+    return [as_it_stands(r.due_trace, r.due_on, DueDate.from_json(r.due_trace).is_provisional) for r in rows]
+
+
+def _recount_corrections(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+    """The county's open step shows the date; it is counted again with the other steps."""
+    query = (
+        sa.select(CorrectionItem)
+        .join(Application, Application.case_no == CorrectionItem.case_no)
+        .where(Application.status == "correcting", Application.correction_round == CorrectionItem.round)
+    )
+    for row in session.scalars(query).all():
+        new = deadlines.recounted(DueDate.from_json(row.due_trace), row.due_on, calendar)
+        if new is not None:
+            row.due_on, row.due_trace = max(row.due_on, new.on), new.to_json()
+    return []
+
+
+SOURCES = (
+    Source(_recount_notices, _notice_dates),
+    Source(_recount_objections, _no_dates),
+    Source(_recount_corrections, _correction_dates),
+)
