@@ -33,6 +33,7 @@ from clusters.models_register import (
     Objector,
     PersonalKey,
 )
+from clusters.models_revocation import RevocationProposal
 
 __all__ = [
     "Application",
@@ -62,6 +63,7 @@ __all__ = [
     "RecommendationItem",
     "RegionRow",
     "Review",
+    "RevocationProposal",
     "RuleContinuation",
     "RuleVersionRow",
     "SamplingPlan",

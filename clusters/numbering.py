@@ -46,3 +46,7 @@ def objection_no(session: Session, year: int) -> str:
 
 def cluster_no(session: Session, year: int) -> str:
     return f"GS-JQ-{year}-{next_in(session, f'cluster/{year}'):03d}"
+
+
+def revocation_key(session: Session, cluster_no: str) -> str:
+    return f"CX-{cluster_no}-{next_in(session, f'revocation/{cluster_no}')}"

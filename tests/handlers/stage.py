@@ -14,7 +14,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from clusters import applications, organisations, rules
-from clusters.models import Application, Batch, Recommendation
+from clusters.models import Application, Batch, Cluster, Recommendation
 from engine import submissions
 from engine.calendar import Calendar
 from engine.clock import legal_day
@@ -349,3 +349,17 @@ def recommend(stage, city, *rows, batch=BATCH, **changes):
         return stage.call("designation.recommend", instance, "recommend", by="ml", data=data)
     finally:
         stage.end(instance)
+
+
+def designated(stage, county="621122"):
+    """The number of a cluster that was designated on Tuesday 10 September 2024, the day it is then."""
+    stage.on("2024-05-20")
+    batch = stage.open_batch()
+    case = stage.case(county).qualified()
+    stage.on("2024-09-02")
+    batch.select({"case_no": case.no, "selected": True, "ranking": 1})
+    batch.publish()
+    stage.on("2024-09-10")
+    batch.decide()
+    with stage.reading() as session:
+        return session.scalars(sa.select(Cluster.cluster_no).where(Cluster.case_no == case.no)).one()
