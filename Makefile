@@ -3,6 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# On every core; a process keeps to its files until the others have nothing left to do. Each has a browser
+# and a PostgreSQL of its own, so eight are enough.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
@@ -17,7 +20,7 @@ run: .venv/.installed ## the sandbox at http://127.0.0.1:8000
 	$(BIN)/qilian serve --sandbox
 
 test: check ## everything that CI checks
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: .venv/.installed-dev
 	@scripts/system-packages
@@ -34,10 +37,10 @@ diagrams: .venv/.installed-dev ## draw every diagram to docs/diagrams
 	$(BIN)/python scripts/draw-diagrams
 
 soak: .venv/.installed-dev ## the long runs of which make test takes a slice
-	QILIAN_SOAK=1 $(BIN)/python -m pytest -m soak
+	QILIAN_SOAK=1 $(PYTEST) -m soak
 
 fuzz: .venv/.installed-dev ## the random-input tests at length
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz
 
 lock: .venv/.installed-dev ## renew both locks from pyproject.toml
 	$(PIP) install --quiet uv

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine.db import Database
 from tests.support.browser import ARGUMENTS, Watch, chromium_path
+from tests.support.once import built_once
 from tests.support.postgres import drop_database, new_database, postgres_server
 from tests.support.tables import create_tables
 
@@ -29,9 +30,10 @@ def postgres() -> Iterator[sa.URL]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "qilian.db"
-    create_tables(f"sqlite:///{path}")
-    return path
+    def build(folder: Path) -> None:
+        create_tables(f"sqlite:///{folder / 'qilian.db'}")
+
+    return built_once(tmp_path_factory, "tables", build) / "qilian.db"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.db import Database
+from tests.support.once import built_once
 from tests.web.addresses import Walk
 from tests.web.driving import Visitor
 from tests.web.told import FILE, Told
@@ -16,12 +17,13 @@ from tests.web.world import World, seed
 
 @pytest.fixture(scope="session")
 def world_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("world") / "qilian.db"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    seed(database)
-    database.dispose()  # the last connection to close writes the log back into the file
-    return path
+    def build(folder: Path) -> None:
+        shutil.copy(sqlite_template, folder / FILE)
+        database = Database(f"sqlite:///{folder / FILE}")
+        seed(database)
+        database.dispose()  # the last connection to close writes the log back into the file
+
+    return built_once(tmp_path_factory, "world", build) / FILE
 
 
 @pytest.fixture
@@ -37,12 +39,14 @@ def world(world_template: Path, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def told_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sandbox whose story has been told."""
-    home = tmp_path_factory.mktemp("told")
-    shutil.copy(sqlite_template, home / FILE)
-    teller = Told(home)
-    teller.tell()
-    teller.database.dispose()
-    return home
+
+    def build(home: Path) -> None:
+        shutil.copy(sqlite_template, home / FILE)
+        teller = Told(home)
+        teller.tell()
+        teller.database.dispose()
+
+    return built_once(tmp_path_factory, "told", build)
 
 
 @pytest.fixture

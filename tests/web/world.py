@@ -23,6 +23,7 @@ from engine.ids import new_id
 from engine.models import Bundle
 from qilian.bootstrap import build
 from qilian.config import SEEDS, Config
+from tests.web.form_pages import COMPILED
 from web import sessions
 from web.app import create_app
 from web.services import Services
@@ -53,6 +54,7 @@ class World:
         self.clock = FixedClock(MONDAY)
         self.services: Services = build(Config(home, url, home / "secret.key"), self.database, self.clock)
         self.app: Flask = create_app(self.services)
+        self.app.jinja_env.bytecode_cache = COMPILED
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.app.testing = True
 
