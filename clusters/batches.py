@@ -81,14 +81,19 @@ def rule_for(session: Session, batch: Batch, on: date) -> RuleVersionRow:
         return version
     if batch.continuation_doc:
         return rules.get(session, batch.rule_version)
-    raise Refused([_lapsed(session, on)])
+    last = rules.last_known(session, on)
+    message = (
+        f"实施细则{last.doc_no}的有效期至{last.effective_to}，{on}没有有效的实施细则。"
+        "须由省厅在批次页面登记延续执行文件后，方可受理本批次的申报。"
+    )
+    raise Refused([Problem(message, article=rules.ARTICLE)])
 
 
 def _lapsed(session: Session, on: date) -> Problem:
     last = rules.last_known(session, on)
     return Problem(
         f"{on}没有有效的实施细则：{last.doc_no}有效期至{last.effective_to}。"
-        "须先填写延续执行文件的文号并上传文件，才能开放批次、受理申报。",
+        "须先填写延续执行文件的文号并上传文件，才能开放批次。",
         "continuation_doc",
         rules.ARTICLE,
     )
@@ -198,11 +203,3 @@ def extend(
     session.add(row)
     session.flush()
     return row
-
-
-def continue_batch(session: Session, key: str, doc_no: str, files: list[dict[str, Any]]) -> None:
-    """Record the continuation document of a batch whose rule lapsed while it was running."""
-    batch = locked(session, key)
-    if not doc_no.strip() or not files:
-        raise Refused([Problem("请填写延续执行文件的文号并上传文件。", "continuation_doc", rules.ARTICLE)])
-    batch.continuation_doc, batch.continuation_files = doc_no.strip(), files

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import applications, field_words
+from clusters import applications, batches, field_words
 from clusters.differences import Difference, changed_fields, differences
 from clusters.filed import Filed
 from clusters.models_applications import Application, CorrectionItem
@@ -34,6 +34,14 @@ def items_of(session: Session, case_no: str, number: int | None = None) -> Seque
     if number is not None:
         query = query.where(CorrectionItem.round == number)
     return session.scalars(query.order_by(CorrectionItem.round, CorrectionItem.no)).all()
+
+
+def filling_due(session: Session, application: Application) -> date | None:
+    """Until when the county fills in: the latest correction's day, else the batch's closing date."""
+    asked = items_of(session, application.case_no, application.correction_round)
+    if asked:
+        return asked[0].due_on
+    return batches.get(session, application.batch_key).county_due if application.batch_key else None
 
 
 def open_round(session: Session, application: Application, form: Filed, due: DueDate) -> list[CorrectionItem]:

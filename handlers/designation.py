@@ -42,7 +42,15 @@ Result = Mapping[str, Any] | None
 # --- the county ---------------------------------------------------------------------------------
 
 
-@catalogue.handler("designation.check_complete", label="核对材料齐全")
+@catalogue.handler(
+    "designation.set_fill_due", label="核定填报期限", outputs={"fill_due": "填报期限"}, pure=True
+)
+def set_fill_due(context: Context) -> Result:
+    """第十三条: read anew each time, because a batch may have been chosen or extended meanwhile."""
+    return {"fill_due": correction_rounds.filling_due(context.session, case_of(context))}
+
+
+@catalogue.handler("designation.check_complete", label="核对材料齐全", outputs={"fill_due": "填报期限"})
 def check_complete(context: Context) -> Result:
     """第十三条: what is missing is named at once; failing criteria do not stop anybody here."""
     application, form = case_of(context), filed(context, "fill_application")
@@ -53,7 +61,7 @@ def check_complete(context: Context) -> Result:
         raise Refused(found)
     applications.record_content(application, form.submission_id, form.data, content_hash(form.data))
     context.rename(f"{application.cluster_name}认定申报")
-    return None
+    return {"fill_due": correction_rounds.filling_due(context.session, application)}
 
 
 def _impossible_figures(context: Context) -> list[Problem]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from clusters import applications, batches, notices
 from engine.contract import Context
+from engine.errors import NotFound
 from handlers.topics import catalogue, filed
 from handlers.words import named, tell_both
 
@@ -21,4 +22,15 @@ def publish(context: Context) -> Mapping[str, Any] | None:
     for item in notice.items:
         application = applications.get(context.session, item.case_no)
         tell_both(context, application, f"已列入公示：{named(application)}", text)
+    return {"notice_last_day": notice.last_day}
+
+
+@catalogue.handler(
+    "notice.close", label="核定公示届满日", outputs={"notice_last_day": "公示届满日"}, pure=True
+)
+def close(context: Context) -> Mapping[str, Any] | None:
+    """The last day as it stands now: an outage of the portal has prolonged the notice (A-15)."""
+    notice = notices.of_batch(context.session, context.business_key)
+    if notice is None:
+        raise NotFound("本批次还没有公示。")
     return {"notice_last_day": notice.last_day}

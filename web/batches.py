@@ -1,21 +1,21 @@
-"""批次: list, opening, one batch with its cases, and extension of its closing dates."""
+"""批次: list, opening, and one batch with its cases. What is done on the page is in `web.batch_acts`."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import applications, batches, notices, objections, regions, register, rules
-from engine import audit, deadlines
-from engine.errors import NotFound, Problem, Refused
+from clusters import batches, continuations, notices, objections, regions, register, rules
+from engine.errors import NotFound, Problem
 from engine.instances import NewInstance
-from engine.periods import days_after
 from web import batch_view
-from web.access import CASE_ROLES, access, person, visible_scopes
+from web.access import CASE_ROLES, access, person, roles_of, visible_scopes
+from web.attachments import file_url
 from web.services import services
 
 blueprint = Blueprint("batches", __name__)
 OPENERS = frozenset({"prov_clerk"})
+CONTINUERS = frozenset({"prov_clerk", "prov_office_head"})
 PROVINCE = regions.province().code
 
 
@@ -52,46 +52,23 @@ def start() -> Response:
 @blueprint.get("/batches/<key>")
 @access(roles=CASE_ROLES, scope="region")
 def show(key: str) -> str:
+    return page(key)
+
+
+def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
+    """One batch. `act`: which act was refused for `problems`; what was typed for it stays."""
     with services().database.read() as session:
         batch = batches.get(session, key)
         notice = notices.of_batch(session, key)
         found = batch_view.of_batch(session, batch, visible_scopes(person()))
         raised = objections.of_notice(session, notice.no) if notice else []
+        lapse = continuations.lapse(session, batch, services().today())
     return render_template(
-        "batch.html", batch=batch, notice=notice, view=found, objections=raised,
-        is_province=PROVINCE in visible_scopes(person()), words=objections,
+        "batch.html", batch=batch, notice=notice, view=found, objections=raised, lapse=lapse,
+        is_province=PROVINCE in visible_scopes(person()), words=objections, file_url=file_url,
+        may_continue=bool(CONTINUERS & roles_of(person())),
+        problems=problems, act=act, typed=request.form if act else {},
     )  # fmt: skip
-
-
-@blueprint.post("/batches/<key>/extend")
-@access(roles=OPENERS, scope="province")
-def extend(key: str) -> Response:
-    """Later closing dates by a document with a reason; the process waits accordingly."""
-    posted = request.form
-    with services().database.write() as session:
-        row = batches.extend(
-            session, key, posted.get("doc_no", ""), posted.get("reason", ""), _day("county_due"),
-            _day("recommend_due"), person().id, services().now(),
-        )  # fmt: skip
-        calendar, now = services().engine.parts.calendar_of(session), services().now()
-        letters = [f"{key}/{city.code}" for city in regions.cities()]
-        deadlines.move(session, now, calendar, letters, "recommend", row.recommend_due)
-        begun = applications.not_sent_in(session, key)
-        for step in applications.DUE_WITH_BATCH:
-            deadlines.move(session, now, calendar, begun, step, row.county_due)
-        closed_on = days_after(row.recommend_due, 1)
-        deadlines.move(session, now, calendar, [key], "recommendation_closed", closed_on)
-        facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
-        audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)
-    flash("截止日期已延长。", "success")
-    return redirect(url_for("batches.show", key=key), 303)
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise Refused([Problem("请填写日期。", name)]) from None
 
 
 @blueprint.get("/batches/<key>/notice")

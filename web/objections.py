@@ -1,7 +1,7 @@
-"""公示异议 and the running of a notice: what the province's staff record about it (art. 15, F08)."""
+"""公示异议: what the province's staff record about objections to a notice (art. 15, F08)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,13 +10,11 @@ from werkzeug.wrappers import Response
 
 from clusters import batches, notices, objections, objectors, regions, rules
 from clusters.models_register import Objection
-from engine import audit, deadlines, messages
+from engine import audit, messages
 from engine.attachments import MAX_BYTES
 from engine.clock import SHANGHAI
 from engine.directory import Person
-from engine.due_dates import DueDate
 from engine.errors import NotFound, Problem, Refused
-from engine.periods import days_after
 from web.access import PROVINCE_ROLES, access, person
 from web.attachments import file_url, store
 from web.objection_start import raise_objection
@@ -160,33 +158,6 @@ def close(no: str) -> Page:
     return _back(no, "异议已办结。")
 
 
-@blueprint.post("/batches/<key>/interruptions")
-@access(roles=STAFF, scope="province")
-def interrupt(key: str) -> Response:
-    """The portal was down: the notice runs on for the working days lost (A-15)."""
-    now = services().now()
-    with services().database.write() as session:
-        batches.locked(session, key)
-        notice = _notice(session, key)
-        calendar = services().engine.parts.calendar_of(session)
-        notices.interrupt(
-            session, notice.no, _day("starts_on"), _day("ends_on"), request.form.get("reason", ""), calendar,
-            person().id, now,
-        )  # fmt: skip
-        ends, count = days_after(notice.last_day, 1), DueDate.from_json(notice.trace)
-        deadlines.move(session, now, calendar, [key], "notice_ended", ends, count=count)
-        audit.record(
-            session,
-            now,
-            person().id,
-            "notice.interrupted",
-            subject=notice.no,
-            facts={"last_day": notice.last_day.isoformat()},
-        )
-    flash("已登记中断，公示期相应顺延。", "success")
-    return redirect(url_for("batches.show", key=key), 303)
-
-
 def _tell_batch(session: Any, closed: objections.Closed, now: datetime) -> None:
     no = closed.objection.no
     audit.record(session, now, person().id, "objection.closed", subject=no)
@@ -223,13 +194,6 @@ def _raised_at() -> datetime:
         return datetime.fromisoformat(request.form.get("raised_at", "")).replace(tzinfo=SHANGHAI)
     except ValueError:
         raise Refused([Problem("请填写提出的日期和时间。", "raised_at", "第十五条")]) from None
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise Refused([Problem("请填写日期。", name)]) from None
 
 
 def _back(no: str, message: str) -> Response:

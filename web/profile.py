@@ -13,6 +13,7 @@ from engine.clock import system_now
 from engine.errors import Problem, Refused
 from web import sessions
 from web.access import EVERYBODY, access, person
+from web.posted import posted_day
 from web.services import services
 
 blueprint = Blueprint("profile", __name__)
@@ -73,7 +74,10 @@ def delegate() -> Page:
     """代理: a colleague of one's own organisation works in one's seats for a period."""
     posted, me, now = request.form, person().id, services().now()
     try:
-        starts_on, ends_on = _day("starts_on"), _day("ends_on")
+        starts_on, ends_on = (
+            posted_day("starts_on", "请填写代理的起止日期。"),
+            posted_day("ends_on", "请填写代理的起止日期。"),
+        )
         with services().database.write() as session:
             taker = session.get(Person, posted.get("to_person", ""))
             if taker is None:
@@ -90,13 +94,6 @@ def delegate() -> Page:
     handed = f"您签收的 {returned} 件事项已退回公共待办。" if returned else ""
     flash(f"已委托{taker.name}代理。{handed}", "success")
     return redirect(url_for("profile.show"), 303)
-
-
-def _day(key: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(key, ""))
-    except ValueError:
-        raise Refused([Problem("请填写代理的起止日期。", path=key)]) from None
 
 
 @blueprint.post("/profile/delegations/<delegation_id>/revoke")

@@ -1,10 +1,11 @@
 """Acceptance (art. 14): complete files only, all defects at once, by somebody else; binds the rule."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
-from clusters import correction_rounds, rules
+from clusters import batches, continuations, correction_rounds, rules
 from engine.errors import Refused
 from tests.handlers.stage import FILE
 from tests.handlers.test_filing import refusal, said
@@ -38,6 +39,21 @@ def test_an_incomplete_file_is_not_accepted(case):
     assert said(refusal(case.accept, completeness_checklist=[]), "逐项核对")
 
 
+def test_filling_in_is_due_with_the_batch_as_extended_and_then_with_the_correction(stage, case):
+    def due():
+        return case.call("set_fill_due")["fill_due"]
+
+    assert due() == date(2024, 6, 28)
+    with stage.database.write() as session:
+        days = date(2024, 7, 12), date(2024, 9, 13)
+        batches.extend(session, case.row.batch_key, "示例延〔2024〕1号", "汛期", *days, "pc", stage.now)
+    assert due() == date(2024, 7, 12)
+    returned(case, DEFECT)
+    assert due() == date(2024, 6, 3)
+    prefilled = stage.case(batch=None)
+    assert prefilled.call("set_fill_due") == {"fill_due": None}
+
+
 @pytest.mark.parametrize("person", ["cc", "cl"])
 def test_the_applicants_own_people_cannot_accept(case, person):
     assert said(refusal(case.accept, by=person), "回避", "第四条")
@@ -60,14 +76,43 @@ def test_after_the_lapse_a_case_is_accepted_only_by_continuation(stage):
         row["year"] += 2
     case.fill(indicators=rows, plan_start_year=2026, plan_end_year=2028)
     case.submit(confirm_failing=True)
+    assert standing(stage) == Standing(False, 0, 1)
     stage.on("2026-01-17")
     assert said(refusal(case.accept), "延续执行", "第二十一条")
+    assert standing(stage) == Standing(True, 0, 1)
+    with stage.database.write() as session:
+        continuations.record(session, "GSPC-2026-01", "示例延续〔2026〕1号", FILE, stage.today)
+    case.accept()
+    assert standing(stage) is None
+
+
+@dataclass
+class Standing:
+    has_lapsed: bool
+    filling: int
+    waiting: int
+
+
+def standing(stage):
+    with stage.reading() as session:
+        found = continuations.lapse(session, batches.get(session, "GSPC-2026-01"), stage.today)
+    return found and Standing(found.has_lapsed, found.filling, found.waiting)
+
+
+@pytest.mark.article("第二十一条")
+def test_a_continuation_recorded_for_all_carries_the_batch_without_a_document_of_its_own(stage):
+    stage.on("2026-01-12").open_batch(
+        "GSPC-2026-01", open_on="2026-01-12", county_due="2026-03-02", recommend_due="2026-04-01"
+    )
     with stage.database.write() as session:
         rules.record_continuation(
             session, "gs-2023", "示例延续〔2026〕1号", date(2026, 1, 15), date(2026, 1, 17),
             date(2026, 12, 31), FILE, "pc", stage.now,
         )  # fmt: skip
-    case.accept()
+    stage.on("2026-01-17")
+    assert standing(stage) is None
+    with stage.database.write() as session, pytest.raises(Refused, match="无需登记"):
+        continuations.record(session, "GSPC-2026-01", "示例延续〔2026〕2号", FILE, stage.today)
 
 
 def test_a_correction_is_due_after_ten_working_days(stage, case):

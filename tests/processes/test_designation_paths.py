@@ -101,6 +101,14 @@ def test_a_correction_comes_back_with_its_due_date_and_loses_it_when_submitted_a
     assert application.data("accept_application")["fill_due"] is None
 
 
+def test_a_step_that_opens_again_is_due_by_the_date_as_it_is_then(application: Walk) -> None:
+    """The batch was extended while the leader had the application."""
+    application.do("fill_application")
+    application.desk.topics["designation.set_fill_due"] = {"fill_due": "2024-07-12"}
+    application.do("approve_application", decision="return")
+    assert application.due_on("fill_application") == "2024-07-12"
+
+
 def test_thirty_corrections_change_nothing_in_the_way_on(application: Walk) -> None:
     for _ in range(30):
         submitted(application).do("accept_application", decision="correct")
@@ -207,6 +215,12 @@ def test_the_decision_is_possible_on_the_day_after_the_notice_and_due_in_working
         batch.wait().due_on("decide_designation") == "2024-10-10"
     )  # a make-up Sunday counts, the holiday does not
     assert batch.do("decide_designation").outcome == "batch_decided"
+
+
+def test_the_decision_counts_from_the_last_day_of_a_prolonged_notice(batch: Walk) -> None:
+    batch.do("open_batch").wait().do("selection").do("publish_notice")
+    batch.desk.topics["notice.close"] = {"notice_last_day": "2024-09-24"}
+    assert batch.wait().due_on("decide_designation") == "2024-10-12"
 
 
 def test_a_cluster_held_back_is_decided_when_its_objection_is_closed(batch: Walk) -> None:

@@ -29,7 +29,7 @@ COUNTY_OF = {
     "printing.opinion": story.WAITING,
     "printing.letter": story.IN_NOTICE,
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
-BATCH_OF = {"printing.decision": story.BATCH_2023, "batches.extend": story.OPEN_BATCH}
+BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
 

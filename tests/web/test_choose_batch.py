@@ -1,7 +1,10 @@
 """A prefilled application (预填) is put into an open batch on its own page (art. 13)."""
 
+import sqlalchemy as sa
+
 from clusters import applications, batches
 from engine import work_items
+from engine.models import Reminder
 from tests.web.told import AT_THRESHOLD, IN_REVIEW, OPEN_BATCH
 
 COUNTY = AT_THRESHOLD
@@ -23,6 +26,8 @@ def test_the_chosen_batch_and_its_closing_date_stand_on_the_case(told):
         assert applications.by_instance(session, instance_id).batch_key == OPEN_BATCH
         item = work_items.get(session, told.item(instance_id, applications.FILL))
         assert item.due_on == batches.get(session, OPEN_BATCH).county_due
+        armed = sa.select(Reminder.label).where(Reminder.item_id == item.id, Reminder.status == "waiting")
+        assert set(session.scalars(armed)) == {"-5", "-2", "+0", "+1"}
 
 
 def test_a_batch_is_chosen_once_and_only_an_open_one(told):

@@ -1,0 +1,19 @@
+"""Short values of plain forms, those that are not filled in as a `.form`."""
+
+from datetime import date
+
+from flask import request
+
+from engine.errors import Problem, Refused
+
+
+def posted_text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def posted_day(name: str, missing: str = "请填写日期。") -> date:
+    """A date field. Raises Refused with the words `missing`."""
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        raise Refused([Problem(missing, name)]) from None
