@@ -159,6 +159,8 @@ class Engine:
             raise Refused("尚无记录可供会签，请先填写记录。")
         checked = self._checked(session, item, data) if recorded is None else None
         opinions.give(session, item, by, agree=agree, text=text, data=checked, at=now)
+        if checked is not None:
+            self._rehearse(session, item, by, checked, now)
         facts = {"name": item.name, "agree": agree, "text": text}
         audit.record(
             session,
@@ -180,6 +182,17 @@ class Engine:
             return Completion(item.id, item.instance_id, False)
         self._submit(session, item, by, tally.data, now)
         return Completion(item.id, item.instance_id, True)
+
+    def _rehearse(
+        self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Try the step and keep nothing: who records first learns at once what the last would be told."""
+        trial = session.begin_nested()
+        try:
+            self._submit(session, item, by, data, now)
+        finally:
+            if trial.is_active:
+                trial.rollback()
 
     def recall(self, item_id: str, *, by: str) -> None:
         """撤回: take the last step back while nobody has touched what came of it."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.directory import Person
-from engine.models import Instance, WorkItem
+from engine.models import Instance, Opinion, WorkItem
 
 PAGE = 50
 
@@ -30,11 +30,25 @@ class Row:
 
 
 def _mine(person: Person) -> sa.ColumnElement[bool]:
-    """Assigned to me, or to nobody and in one of my seats."""
+    """Assigned to me, or to nobody and in one of my seats; not what waits for others once I have signed."""
     seats = [(s.role, s.scope) for s in person.seats]
     in_my_seats = sa.tuple_(WorkItem.role, WorkItem.scope).in_(seats) if seats else sa.false()
     free = sa.and_(WorkItem.assignee.is_(None), in_my_seats)
-    return sa.and_(WorkItem.status == "open", sa.or_(WorkItem.assignee == person.id, free))
+    mine = sa.or_(WorkItem.assignee == person.id, free)
+    return sa.and_(WorkItem.status == "open", mine, ~_signed(person))
+
+
+def _signed(person: Person) -> sa.ColumnElement[bool]:
+    """I have given my opinion on the item."""
+    return sa.exists().where(
+        Opinion.item_id == WorkItem.id, Opinion.person_id == person.id, Opinion.vote.is_not(None)
+    )
+
+
+def _done(person: Person) -> sa.ColumnElement[bool]:
+    """What I completed, and what I signed, whether or not others have still to sign."""
+    completed = sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)
+    return sa.or_(completed, sa.and_(WorkItem.status.in_(("open", "completed")), _signed(person)))
 
 
 def _filtered(query: sa.Select[WorkItem, Instance], filters: Filters) -> sa.Select[WorkItem, Instance]:
@@ -66,9 +80,9 @@ def to_do(session: Session, person: Person, filters: Filters, page: int = 0) -> 
 
 
 def done(session: Session, person: Person, filters: Filters, page: int = 0) -> list[Row]:
-    condition = sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)
-    query = _filtered(_joined().where(condition), filters)
-    return _rows(session, query.order_by(WorkItem.completed_at.desc(), WorkItem.number.desc()), page)
+    query = _filtered(_joined().where(_done(person)), filters)
+    newest = WorkItem.completed_at.desc().nulls_first()
+    return _rows(session, query.order_by(newest, WorkItem.number.desc()), page)
 
 
 def started(session: Session, person: Person, page: int = 0) -> Sequence[Instance]:
@@ -94,6 +108,6 @@ def counts(session: Session, person: Person, today: date) -> Counts:
     return Counts(
         to_do=count(mine),
         overdue=count(sa.and_(mine, WorkItem.due_on < today)),
-        done=count(sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)),
+        done=count(_done(person)),
         started=session.scalar(started_by_me) or 0,
     )

@@ -69,8 +69,11 @@ def require_may_work(session: Session, item: WorkItem, person: Person | None) ->
 
 
 def candidates(session: Session, directory: Directory, item: WorkItem) -> list[Person]:
-    """Who may take the item: holders of the seat, less those barred by `notBy`."""
+    """Who may take the item: holders of the seat, less those barred by `notBy` and those who have signed."""
     barred = who_did(session, item.instance_id, item.not_by) if item.not_by else set()
+    if item.opinions:
+        signed = sa.select(Opinion.person_id).where(Opinion.item_id == item.id, Opinion.vote.is_not(None))
+        barred |= set(session.scalars(signed))
     return [p for p in directory.candidates(session, item.role, item.scope) if p.id not in barred]
 
 

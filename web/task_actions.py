@@ -3,8 +3,11 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.errors import Refused
 from web.access import CASE_ROLES, access, person
+from web.posted import posted_text
 from web.services import services
+from web.tasks import Page, page_after
 
 blueprint = Blueprint("task_actions", __name__)
 
@@ -32,25 +35,31 @@ def release(item_id: str) -> Response:
 
 @blueprint.post("/tasks/<item_id>/transfer")
 @access(roles=CASE_ROLES, scope="case")
-def transfer(item_id: str) -> Response:
-    with services().engine.desk(person().id) as desk:
-        desk.transfer(item_id, request.form.get("to", ""), request.form.get("reason", "").strip())
+def transfer(item_id: str) -> Page:
+    try:
+        with services().engine.desk(person().id) as desk:
+            desk.transfer(item_id, posted_text("to"), posted_text("reason"))
+    except Refused as refused:
+        return page_after(item_id, "transfer", refused.problems)
     flash("已转办，并已通知对方。", "success")
     return redirect(url_for("inbox.to_do"), 303)
 
 
 @blueprint.post("/tasks/<item_id>/countersign")
 @access(roles=CASE_ROLES, scope="case")
-def ask_opinion(item_id: str) -> Response:
-    with services().engine.desk(person().id) as desk:
-        desk.ask_opinion(item_id, request.form.get("person", ""))
+def ask_opinion(item_id: str) -> Page:
+    try:
+        with services().engine.desk(person().id) as desk:
+            desk.ask_opinion(item_id, posted_text("person"))
+    except Refused as refused:
+        return page_after(item_id, "ask", refused.problems)
     return _back(item_id, "已请该同事会签。")
 
 
 @blueprint.post("/tasks/<item_id>/urge")
 @access(roles=CASE_ROLES, scope="case")
 def urge(item_id: str) -> Response:
-    channel, text, receipt = (request.form.get(n, "").strip() for n in ("channel", "text", "receipt"))
+    channel, text, receipt = (posted_text(n) for n in ("channel", "text", "receipt"))
     with services().engine.desk(person().id) as desk:
         desk.urge(item_id, channel, text, receipt)
     flash("已催办，并已登记。", "success")

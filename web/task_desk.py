@@ -31,6 +31,7 @@ class Desk:
     data: dict[str, Any]
     why_not: str | None  # why this person may not work on it
     tally: Tally | None
+    has_signed: bool = False  # this person's opinion is given; others have still to sign
     is_late: bool = False  # a colleague was faster: `data` is what this person had typed
 
     @property
@@ -61,7 +62,9 @@ def open_desk(session: Session, item_id: str) -> Desk:
         data = dict(tally.data)
     else:
         data = starting_data(session, form, item, instance, person().id, services().today())
-    return Desk(item, instance, form, data, why_not, tally)
+    votes = opinions.given(session, item.id) if tally is not None else []
+    has_signed = any(o.person_id == person().id and o.vote is not None for o in votes)
+    return Desk(item, instance, form, data, why_not, tally, has_signed)
 
 
 def _closed(session: Session, desk: Desk) -> Desk:

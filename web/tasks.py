@@ -43,18 +43,22 @@ def _same_page(key: str) -> str:
 
 
 def _draw(
-    desk: Desk, problems: list[Problem] | None = None, section: str | None = None, status: int = 200
-) -> Page:
+    desk: Desk, problems: list[Problem] | None = None, section: str | None = None, status: int = 200,
+    refused_act: str = "",
+) -> Page:  # fmt: skip
+    """`refused_act`: an act beside the form that was refused; its fields keep what was typed."""
     if desk.item.status == "completed" and not desk.is_late:
         return redirect(url_for("cases.show", instance_id=desk.instance.id, _anchor=desk.item.id))
     with services().database.read() as session:
         side = task_side.side_of(session, desk.instance, desk.item, desk.form, desk.data)
-    view = _form_view(desk, problems, section)
+    view = _form_view(desk, None if refused_act else problems, section)
     whole = view if section is None else _form_view(desk, problems)
     template = "task_section.html" if section is not None else "task.html"
     shown = render_template(
-        template, desk=desk, form=view, whole=whole, side=side, section=section, may_recall=False
-    )
+        template, desk=desk, form=view, whole=whole, side=side, section=section, may_recall=False,
+        act=refused_act, typed=request.form if refused_act else {},
+        act_problems=problems if refused_act else (),
+    )  # fmt: skip
     return shown, status
 
 
@@ -64,6 +68,13 @@ def show(item_id: str) -> Page:
     with services().database.read() as session:
         desk = open_desk(session, item_id)
     return _draw(desk)
+
+
+def page_after(item_id: str, act: str, problems: list[Problem]) -> Page:
+    """The page of the task again, with why an act beside the form was refused."""
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+    return _draw(desk, problems, None, 422, act)
 
 
 @blueprint.get("/tasks/<item_id>/sections/<section>")

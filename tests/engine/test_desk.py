@@ -6,12 +6,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine import deadlines, definitions, work_items
+from engine import deadlines, definitions, task_lists, work_items
 from engine.clock import FixedClock
-from engine.db import Database
+from engine.db import Base, Database
 from engine.engine import Engine
 from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused
-from engine.models import Draft, InboxMessage, Reminder, WorkItem
+from engine.models import Draft, InboxMessage, Opinion, Reminder, WorkItem
+from engine.task_lists import Filters
 from engine.ticking import tick
 from tests.engine.errands import FORMS, MONDAY, PROJECT, an_engine, an_errand, submit, the_item
 
@@ -52,6 +53,64 @@ def test_whoever_records_first_cannot_object_to_the_own_record(engine: Engine) -
     submit(engine, "inspect", "i1", found="属实")
     submit(engine, "inspect", "i2")
     assert the_item(engine, "register").status == "open"
+
+
+def test_whoever_records_first_learns_of_faults_at_once_and_nothing_of_the_trial_stays(
+    engine: Engine,
+) -> None:
+    an_errand(engine)
+    submit(engine, "fill", "bob", subject="不予登记")
+    submit(engine, "approve", "eve", decision="approve")
+    item = the_item(engine, "inspect")
+    with pytest.raises(Refused, match="不予登记"):
+        submit(engine, "inspect", "i1", found="属实")
+    with engine.database.read() as session:
+        assert session.scalars(sa.select(Opinion)).all() == []
+        assert work_items.prefill(session, item, "i1") == {"found": "属实"}
+
+
+def test_a_trial_leaves_no_trace_when_the_record_is_sound(engine: Engine) -> None:
+    item = to_inspect(engine)
+    before = counted(engine)
+    submit(engine, "inspect", "i1", found="属实")
+    after = counted(engine)
+    assert after == before | {"opinion": before["opinion"] + 1, "audit_entry": before["audit_entry"] + 1}
+    assert the_item(engine, "inspect").version == item.version + 1
+    with pytest.raises(NotAllowed, match="已经签署"):
+        submit(engine, "inspect", "i1")
+    submit(engine, "inspect", "i2")
+    assert the_item(engine, "register").status == "open"
+
+
+def counted(engine: Engine) -> dict[str, int]:
+    with engine.database.read() as session:
+        return {
+            table.name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name in {"opinion", "audit_entry", "work_item", "submission", "message", "inbox_message"}
+        }
+
+
+def test_a_signed_item_leaves_the_list_of_whoever_signed_until_somebody_objects(engine: Engine) -> None:
+    to_inspect(engine)
+    submit(engine, "inspect", "i1", found="属实")
+    assert [lists(engine, p) for p in ("i1", "i2")] == [(0, 1), (1, 0)]
+    item = the_item(engine, "inspect")
+    with engine.database.read() as session:
+        assert {p.id for p in work_items.candidates(session, engine.directory, item)} == {"i2", "i3"}
+    engine.complete(item.id, by="i2", data={}, agree=False, text="户数不符")
+    assert [lists(engine, p) for p in ("i1", "i2")] == [(1, 0), (1, 0)]
+
+
+def lists(engine: Engine, person_id: str) -> tuple[int, int]:
+    """How many items stand in 待办 and in 已办 of one person."""
+    with engine.database.read() as session:
+        person = engine.directory.person(session, person_id)
+        assert person is not None
+        found = task_lists.to_do(session, person, Filters()), task_lists.done(session, person, Filters())
+        counts = task_lists.counts(session, person, date(2024, 5, 20))
+    assert (counts.to_do, counts.done) == (len(found[0]), len(found[1]))
+    return len(found[0]), len(found[1])
 
 
 def test_what_a_colleague_has_typed_since_is_not_lost_behind_an_older_draft(

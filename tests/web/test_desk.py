@@ -54,6 +54,15 @@ def test_the_county_leader_sees_what_the_clerk_is_filling_in_and_the_city_does_n
     assert "陇上示例产业集群" not in told.client_of("city_clerk", CITY).get(cover).text
 
 
+def test_a_refused_transfer_keeps_the_reason_typed(told, inspection):
+    typed = {"to": told.person("city_clerk", CITY), "reason": "出差一周"}
+    refused = told.client_of("city_inspector", CITY).post(f"/tasks/{inspection}/transfer", data=typed)
+    assert refused.status_code == 422
+    assert "只能转办给同岗位" in refused.text
+    assert 'value="出差一周"' in refused.text
+    assert "<details open><summary>转办给同事" in refused.text
+
+
 # --- what a browser may say ---------------------------------------------------------------------
 
 
