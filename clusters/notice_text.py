@@ -1,21 +1,16 @@
 """The words of a notice, in our own draft; figures and days come from the rows, never from here."""
 
-from datetime import date
-
 from clusters import regions
 from clusters.models_batches import Batch
 from clusters.models_register import Notice
 from engine.clock import legal_day
+from engine.due_dates import chinese as chinese
 
 DEPARTMENT = "甘肃省工业和信息化厅"
 OBJECTION_RULE = (
     "对公示名单有异议的，请在公示期内实名提出，说明事实和理由，附佐证材料并留下联系方式。"
     "我厅对提出人的个人信息保密。"
 )
-
-
-def chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def title(batch: Batch) -> str:

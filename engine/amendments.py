@@ -15,6 +15,7 @@ from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.directory import Directory
 from engine.domain_dates import Moved
+from engine.due_dates import chinese
 from engine.errors import Conflict, NotFound, Problem, Refused
 from engine.models import Timer, WorkItem
 
@@ -137,4 +138,4 @@ def said(m: Moved) -> str:
 
 
 def _day(day: date, provisional: bool) -> str:
-    return f"{day.year}年{day.month}月{day.day}日{'（暂定）' if provisional else ''}"
+    return f"{chinese(day)}{'（暂定）' if provisional else ''}"

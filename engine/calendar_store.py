@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,18 +14,25 @@ from engine.models import CalendarYear
 
 
 def seed(session: Session, now: datetime, years: Iterable[Year]) -> int:
-    """Put in the years and versions that are not there yet; returns how many came."""
-    known = {(r.year, r.region, r.version) for r in session.scalars(sa.select(CalendarYear))}
-    missing = [y for y in years if (y.year, y.region or "", y.version) not in known]
-    session.add_all(_row(year, now) for year in missing)
+    """Put in the years that are not there in any version; returns how many came.
+
+    A year that is already kept changes only through an import with a second person, which counts the
+    running deadlines again (`engine.calendar_imports`): never because a release ships another file.
+    """
+    known = {(r.year, r.region) for r in session.scalars(sa.select(CalendarYear))}
+    missing = [y for y in years if (y.year, y.region or "") not in known]
+    for year in missing:
+        put(session, now, year)
     return len(missing)
 
 
-def _row(year: Year, now: datetime) -> CalendarYear:
+def put(session: Session, now: datetime, year: Year, by: str | None = None) -> None:
     record = year.to_json()
-    return CalendarYear(
-        year=year.year, region=year.region or "", version=year.version, status=year.status,
-        source_doc=year.source_doc, days=record["days"], imported_at=now,
+    session.add(
+        CalendarYear(
+            year=year.year, region=year.region or "", version=year.version, status=year.status,
+            source_doc=year.source_doc, days=record["days"], imported_by=by, imported_at=now,
+        )
     )  # fmt: skip
 
 
@@ -50,10 +58,14 @@ class CalendarStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._newest, self._calendar = 0, Calendar.from_years([])
+        self._newest: Any = None
+        self._calendar = Calendar.from_years([])
 
     def __call__(self, session: Session) -> Calendar:
-        newest = session.scalar(sa.select(sa.func.max(CalendarYear.id))) or 0
+        # Not the id alone: SQLite gives it again to the next import after one that was rolled back.
+        row = CalendarYear
+        query = sa.select(row.id, row.year, row.region, row.version, row.imported_at)
+        newest = session.execute(query.order_by(row.id.desc()).limit(1)).first()
         with self._lock:
             if newest == self._newest:
                 return self._calendar

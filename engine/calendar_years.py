@@ -15,6 +15,7 @@ from engine.errors import Problem, Refused
 
 _REGION = re.compile(r"[0-9]{2}[0-9A-Z]{4}")
 SATURDAY = 5
+DEMONSTRATION = "演示日历"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Year:
     @property
     def is_provisional(self) -> bool:
         return self.status == "provisional"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """A fictional year of the sandbox; wherever a date of it shows, the page says so."""
+        return self.source_doc.startswith(DEMONSTRATION)
 
     @property
     def title(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from engine.calendar import Calendar
+from engine.directory import Directory
 
 
 class Effects(Protocol):
@@ -190,3 +191,16 @@ class Catalogue:
 
     def handlers(self) -> list[Handler]:
         return sorted(self._handlers.values(), key=lambda h: h.topic)
+
+
+class Duty(Protocol):
+    """A recurring duty of the system itself, such as asking for next year's calendar. `name`: its row."""
+
+    @property
+    def name(self) -> str: ...
+
+    def next_day(self, session: Session, calendar: Calendar, after: date) -> date | None:
+        """The first legal day later than `after` on which there is something to say."""
+
+    def perform(self, session: Session, calendar: Calendar, directory: Directory, now: datetime) -> None:
+        """Say it, for today: writes in-app messages, changes no case."""

@@ -102,11 +102,12 @@ def succeeding(old: DueDate, found: DueDate, on: dt.date) -> DueDate:
     note = ""
     if on == old.on or old.note:  # else a person has moved it, for a reason of their own
         note = (
-            f"按新公布的日历重新计算应为{_chinese(found.on)}，早于原定的{_chinese(on)}。"
+            f"按新公布的日历重新计算应为{chinese(found.on)}，早于原定的{chinese(on)}。"
             "在办事项的期限不因此提前，保留原定日期。"
         )
     return replace(found, was=old.was, note=note)
 
 
-def _chinese(day: dt.date) -> str:
+def chinese(day: dt.date) -> str:
+    """A day as documents write it."""
     return f"{day.year}年{day.month}月{day.day}日"

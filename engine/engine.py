@@ -4,7 +4,7 @@ Each act opens its transaction, does one thing, commits, and drains messages. On
 is rolled back, the typed input stays as a draft, and what nobody expected becomes an incident.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine import audit, incidents, instances, messages, opinions, submissions, work_items
 from engine.bpmn.parser import BundleCache
 from engine.clock import Clock
-from engine.contract import Catalogue
+from engine.contract import Catalogue, Duty
 from engine.db import Database
 from engine.desk import Desk, is_untouched
 from engine.directory import Directory
@@ -55,9 +55,10 @@ class Engine:
         terms: Terms,
         calendar_of: Callable[[Session], Any],
         dates: DomainDates | None = None,
+        duties: Sequence[Duty] = (),
     ) -> None:
         self.database, self.clock, self.directory = database, clock, directory
-        self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of, dates)
+        self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of, dates, duties)
         self.wake: Callable[[], None] = lambda: None  # the scheduler puts its bell here
         self.armed_for: object = None  # what the armed starts were last computed from
         self._forms: dict[tuple[str, str], Form] = {}

@@ -5,7 +5,7 @@ transaction that its caller opens, and knows nothing of pages or schedulers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from engine.bpmn.runner import Run
 from engine.bpmn.specs import evaluated
 from engine.calendar import Calendar, DueDate
 from engine.clock import at_start_of, legal_day
-from engine.contract import Catalogue, Context, SubmittedForm
+from engine.contract import Catalogue, Context, Duty, SubmittedForm
 from engine.date_functions import date_functions
 from engine.directory import Directory
 from engine.domain_dates import DomainDates
@@ -39,7 +39,7 @@ class Parts:
 
     `terms(session, rule_version, today)` gives the periods of the standard that binds a case, of the
     one in force today for None; `calendar_of(session)` the working calendar as it stands in the database;
-    `dates` knows the legal dates that stand in the domain's own rows.
+    `dates` knows the legal dates that stand in the domain's own rows; `duties` are recurring.
     """
 
     bundles: BundleCache
@@ -48,6 +48,7 @@ class Parts:
     terms: Terms
     calendar_of: Callable[[Session], Calendar]
     dates: DomainDates | None = None
+    duties: Sequence[Duty] = ()
 
 
 class Step:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import armed_starts, inbox, incidents, instances, messages, reminders, timers, work_items
+from engine import armed_starts, duties, inbox, incidents, instances, messages, reminders, timers, work_items
 from engine.clock import legal_day
 from engine.engine import Engine
 from engine.models import ArmedStart, Instance, Message, Timer
@@ -33,7 +33,7 @@ def _next(engine: Engine, now: datetime) -> bool:
     """One thing: begin what is armed, fire what is due, hand over what was sent, remind."""
     if start_next(engine, now) or fire_next(engine, now):
         return True
-    return deliver_next(engine) or remind_next(engine, now)
+    return deliver_next(engine) or remind_next(engine, now) or see_to_next(engine, now)
 
 
 def rearm(engine: Engine, now: datetime) -> None:
@@ -188,9 +188,25 @@ def remind_next(engine: Engine, now: datetime) -> bool:
     return True
 
 
+def see_to_next(engine: Engine, now: datetime) -> bool:
+    """See to at most one duty of the system that is due. A duty that fails is tried at the next tick."""
+    with engine.database.read() as session:
+        due = [duty for at, duty in duties.due_at(engine.parts, session, now) if at <= now]
+    try:
+        for duty in due[:1]:
+            with engine.database.write() as session:
+                return duties.perform(engine.parts, session, now, duty)
+    except sa.exc.OperationalError:
+        raise
+    except Exception:
+        log.exception("the duty %s failed", due[0].name)
+    return False
+
+
 def next_due(engine: Engine, after: datetime) -> datetime | None:
     """The earliest instant later than `after` at which something will be due."""
     with engine.database.read() as session:
         rooms = (timers, reminders, armed_starts)
         found = [room.next_due(session, after) for room in rooms]
+        found += [at for at, _ in duties.due_at(engine.parts, session, after) if at > after]
     return min((d for d in found if d is not None), default=None)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clusters import organisations, rules
 from clusters.dates import SOURCES, ClusterDates
+from clusters.duties import DUTIES
 from clusters.organisations import OrganisationDirectory
 from clusters.vault import Vault
 from engine import calendar_store, definitions
@@ -63,6 +64,7 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         terms=rules.terms,
         calendar_of=CalendarStore(),
         dates=ClusterDates(SOURCES),
+        duties=DUTIES,
     )
     return Services(
         engine=engine,

@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from clusters import duties
 from clusters.models_people import Person
 from engine import incidents, retrying
 from engine.clock import SystemClock, system_now
@@ -112,11 +113,12 @@ def _clock_line() -> Line:
 
 
 def _calendar_line(session: Session) -> Line:
-    calendar, year = services().engine.parts.calendar_of(session), services().today().year
-    national = {y.year: y for y in calendar.years if y.region is None}
-    if year not in national or national[year].is_provisional:
-        return Line("日历", *FAULT, f"{year} 年工作日历尚未确认", "calendar.index")
-    confirmed = max(y for y, record in national.items() if not record.is_provisional)
+    calendar, today = services().engine.parts.calendar_of(session), services().today()
+    wanted = duties.wanted_year(calendar, today)
+    if wanted is not None:
+        text = f"{wanted} 年工作日历尚未导入确认，该年度的期限一律为暂定"
+        return Line("日历", *(FAULT if wanted == today.year else WATCH), text, "calendar.index")
+    confirmed = max(y.year for y in calendar.years if y.region is None and not y.is_provisional)
     return Line("日历", *FINE, f"已确认至 {confirmed} 年", "calendar.index")
 
 

@@ -10,7 +10,8 @@ from engine.calendar import Calendar, DueDate
 from engine.errors import CalendarUnavailable, Refused
 from engine.periods import ImpossiblePeriod
 from web import calendar_view
-from web.access import ADMIN_ROLES, CASE_ROLES, access
+from web.access import ADMIN_ROLES, CASE_ROLES, access, person, roles_of
+from web.calendar_admin import KEEPERS
 from web.services import services
 
 blueprint = Blueprint("calendar", __name__)
@@ -46,7 +47,7 @@ def index() -> str:
         months=calendar_view.months(calendar, year, region or None, today) if year in known else [],
         stretches=calendar_view.stretches(records), weekdays=calendar_view.WEEKDAYS,
         national=next((r for r in records if r.region is None), None), version=calendar.version,
-        asked=_reckon(calendar, region or None, today),
+        asked=_reckon(calendar, region or None, today), may_import=bool(roles_of(person()) & KEEPERS),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
 from engine.models import AuditEntry, Snapshot
+from web.dates import NOTICEABLE, late_words
 from web.task_side import names as people_names
 
 ACTIONS = {
@@ -29,12 +30,15 @@ ACTIONS = {
     "item.recalled": "撤回",
     "batch.chosen": "选定批次",
     "timer.fired": "期限届至",
+    "start.fired": "自动发起",
+    "deadline.moved": "期限变更",
     "job.fired": "系统办理",
     "message.delivered": "收到通知",
     "instance.ended": "办结",
     "incident.opened": "出现异常",
     "incident.resolved": "异常已处理",
 }
+TIMED = frozenset({"timer.fired", "start.fired"})
 APPLICANTS = frozenset({"county_clerk", "county_leader"})
 MESSAGES = {
     "recommended": "市州推荐结果",
@@ -129,6 +133,8 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event
         what = f"{what}：{MESSAGES[facts['name']]}"
     elif item is not None:
         what = f"{item.name}：{what}"
+    elif entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
+        what = f"{what}（因系统原因晚 {late_words(facts['late_seconds'])}，不影响当事人）"
     submission = case.submissions.get(item.id) if item is not None else None
     opinion = str(facts.get("text") or _opinion_of(submission.data if submission else {}))
     who = known.get(entry.actor or "", "系统")

@@ -69,6 +69,8 @@ def due_phrase(
     """还有3个工作日 / 今天到期 / 逾期 2 个工作日. A deadline ends at 24:00 of its day (A-17)."""
     if due == today:
         return Due(due, "今天到期", "today", provisional)
+    if due < today and provisional:  # nothing adverse before the year is announced (D-15)
+        return Due(due, "暂定日期已过，待放假安排公布后确定", "today", provisional)
     if due < today:
         return Due(due, f"逾期 {_days(due, today, calendar, region)}", "late", provisional)
     days = (due - today).days
@@ -84,6 +86,17 @@ def _days(start: date, end: date, calendar: WorkingDays, region: str | None) -> 
     except CalendarUnavailable:
         working = 0
     return f"{working} 个工作日" if working else f"{(end - start).days} 天"
+
+
+NOTICEABLE = 60  # seconds; less than that is no lateness
+
+
+def late_words(seconds: int) -> str:
+    """How late something happened, in the largest unit that says it: 3 天, 5 小时, 12 分钟."""
+    for size, unit in ((86_400, "天"), (3_600, "小时")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{max(1, seconds // 60)} 分钟"
 
 
 def _day(value: date | datetime | str | None) -> date | None:

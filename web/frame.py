@@ -1,5 +1,6 @@
 """What stands on every page: navigation by role, the person's menu, the sandbox bar, due phrases."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,28 @@ def _day_of_request() -> tuple[date, Calendar]:
     return found
 
 
+@dataclass(frozen=True)
+class CalendarMark:
+    """A word beside a legal date, and why it stands there."""
+
+    text: str
+    title: str
+
+
+PROVISIONAL = CalendarMark("暂定", "该年度节假日安排尚未公布，公布后重新计算，不产生不利后果")
+DEMONSTRATION = CalendarMark("演示日历", "沙箱专用的虚构日历")
+
+
+def calendar_mark(day: date | None, provisional: bool = False) -> CalendarMark | None:
+    """What has to be said about the calendar behind a date (D6)."""
+    if provisional:
+        return PROVISIONAL
+    if day is None or services().sandbox is None:
+        return None
+    known = _day_of_request()[1].years
+    return DEMONSTRATION if any(y.year == day.year and y.is_demonstration for y in known) else None
+
+
 def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     """Whose turn it is, in words; a post that nobody holds is said plainly."""
     if entry.item.assignee:
@@ -66,6 +89,7 @@ def verdict_rows(verdicts: Verdicts) -> list[dict[str, Any]]:
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_of=due_of,
+        calendar_mark=calendar_mark,
         who_of=who_of,
         role_label=roles.label,
         status_label=statuses.label,

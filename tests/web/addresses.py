@@ -14,9 +14,11 @@ from clusters import regions
 from clusters.models_batches import Recommendation
 from clusters.models_people import Organisation
 from clusters.models_register import Cluster, Objection
+from engine import calendar_imports
 from engine.incidents import open_incident
 from engine.models import Attachment, Submission
 from qilian.sandbox import cast
+from tests.engine.test_calendar_rules import DRAFT
 from tests.web import told as story
 from tests.web.told import FILE, Told
 from web.access import CITY_ROLES, COUNTY_ROLES, Access, access_of
@@ -64,7 +66,9 @@ class Addresses:
 
     def __init__(self, told: Told) -> None:
         self.told = told
-        self._fixed = self._examples() | {"no": self._objection(), "incident_id": self._incident()}
+        self._fixed = self._examples() | {
+            "no": self._objection(), "incident_id": self._incident(), "import_id": self._import(),
+        }  # fmt: skip
 
     def all(self) -> list[Address]:
         rules = sorted(self.told.app.url_map.iter_rules(), key=str)
@@ -138,6 +142,10 @@ class Addresses:
         with self.told.database.write() as session:
             now, fault = self.told.services.now(), RuntimeError("示例")
             return open_incident(session, now, kind="complete", subject="example", error=fault).id
+
+    def _import(self) -> str:
+        with self.told.database.write() as session:
+            return calendar_imports.draft(session, self.told.services.now(), DRAFT, "", "somebody").id
 
 
 def get(client: FlaskClient, address: Address) -> TestResponse:
