@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -56,16 +57,24 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     drop_database(url, server)
 
 
+@pytest.fixture
+def source(request: pytest.FixtureRequest) -> Callable[[str], Any]:
+    """What `database_url` copies for each kind; overridden where tests begin further on."""
+    return lambda kind: request.getfixturevalue(f"{kind}_template")
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, source: Callable[[str], Any]
+) -> Iterator[str]:
     """Address of a database with all tables and no rows; the test runs once on each kind."""
     if request.param == "sqlite":
         path = tmp_path / "qilian.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(source("sqlite"), path)
         yield f"sqlite:///{path}"
         return
     server: sa.URL = request.getfixturevalue("postgres")
-    url = new_database(server, request.getfixturevalue("postgres_template").database)
+    url = new_database(server, source("postgres").database)
     yield url.render_as_string(hide_password=False)
     drop_database(url, server)
 

@@ -16,10 +16,19 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DEFECT = {"field": "enterprises", "content": "补充名单证明"}
 
 
-@pytest.fixture
-def case(stage):
+def submitted(stage):
     stage.open_batch()
     return stage.case().submitted()
+
+
+@pytest.fixture
+def steps(request, steps):
+    return submitted if "case" in request.fixturenames else steps
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1]
 
 
 def returned(case, *items, **changes):

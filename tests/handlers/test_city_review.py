@@ -10,12 +10,21 @@ from tests.handlers.test_filing import SEVENTY, refusal, said
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def case(stage):
+def accepted(stage):
     stage.open_batch()
     found = stage.case().accepted()
     stage.on("2024-06-05")
     return found
+
+
+@pytest.fixture
+def steps(request, steps):
+    return accepted if "case" in request.fixturenames else steps
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1]
 
 
 @pytest.fixture

@@ -15,11 +15,6 @@ from tests.handlers.test_filing import refusal, said
 VAULT = Vault(b"a secret of this installation")
 
 
-@pytest.fixture
-def batch(stage):
-    return stage.open_batch()
-
-
 def in_notice(stage, batch, *counties):
     """Qualified cases, listed and published on Monday 2 September: the last day is the 9th."""
     cases = []
@@ -32,9 +27,28 @@ def in_notice(stage, batch, *counties):
     return cases
 
 
+def opened(stage):
+    return stage.open_batch(), None
+
+
+def published(stage):
+    batch = stage.open_batch()
+    return batch, in_notice(stage, batch, "621122")[0]
+
+
 @pytest.fixture
-def case(stage, batch):
-    return in_notice(stage, batch, "621122")[0]
+def steps(request):
+    return published if "case" in request.fixturenames else opened
+
+
+@pytest.fixture
+def batch(scene):
+    return scene[1][0]
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1][1]
 
 
 def raise_objection(stage, case, raised=None, **changes):

@@ -14,16 +14,29 @@ from tests.handlers.test_filing import refusal, said
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def batch(stage):
-    return stage.open_batch()
+def opened(stage):
+    return stage.open_batch(), None
 
 
-@pytest.fixture
-def case(stage, batch):
-    found = stage.case().qualified()
+def qualified(stage):
+    batch, found = stage.open_batch(), stage.case().qualified()
     stage.on("2024-09-02")
-    return found
+    return batch, found
+
+
+@pytest.fixture
+def steps(request):
+    return qualified if "case" in request.fixturenames else opened
+
+
+@pytest.fixture
+def batch(scene):
+    return scene[1][0]
+
+
+@pytest.fixture
+def case(scene):
+    return scene[1][1]
 
 
 def row(case, selected=True, ranking=1, reason=""):

@@ -12,13 +12,22 @@ from tests.handlers.test_filing import SEVENTY, refusal, said
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def two(stage):
+def two_signed(stage):
     """Two signed cases of one city."""
     stage.open_batch()
     first, second = stage.case(), stage.case("621123")
     stage.on("2024-06-05")
     return first.signed(), second.signed()
+
+
+@pytest.fixture
+def steps(request, steps):
+    return two_signed if "two" in request.fixturenames else steps
+
+
+@pytest.fixture
+def two(scene):
+    return scene[1]
 
 
 def row(case, rank=None, recommended=True, reason=""):
