@@ -6,6 +6,7 @@ Findings are for the process owner: in Chinese, saying what, where and what to d
 from collections.abc import Callable, Iterable, Mapping
 
 from engine.bpmn.checks.code import check_code
+from engine.bpmn.checks.conditions import check_conditions
 from engine.bpmn.checks.elements import check_elements
 from engine.bpmn.checks.events import check_events
 from engine.bpmn.checks.examination import Examination, Surroundings
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Examination], None], ...] = (
     check_elements,
     check_code,
     check_expressions,
+    check_conditions,
     check_flow,
     check_tokens,
     check_events,
