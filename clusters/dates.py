@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clusters import notices, regions
 from clusters.models_applications import Application, CorrectionItem
 from clusters.models_register import Notice, Objection
+from clusters.models_revocation import RevocationNotice, RevocationProposal
 from engine import deadlines
 from engine.calendar import Calendar
 from engine.directory import Seat
@@ -150,8 +151,33 @@ def _recount_corrections(session: Session, now: datetime, calendar: Calendar) ->
     return []
 
 
+# --- 陈述申辩 -----------------------------------------------------------------------------------
+
+
+def _statement_dates(session: Session, business_key: str) -> list[DueDate]:
+    return [
+        as_it_stands(n.due_trace, n.statement_due, DueDate.from_json(n.due_trace).is_provisional)
+        for n in session.scalars(_statement_notices(RevocationProposal.no == business_key))
+    ]
+
+
+def _statement_notices(which: sa.ColumnElement[bool]) -> sa.Select[RevocationNotice]:
+    query = sa.select(RevocationNotice).join(RevocationProposal)
+    return query.where(which).order_by(RevocationNotice.proposal_id)
+
+
+def _recount_statements(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
+    """The county's open step shows the date; it is counted again with the other steps."""
+    for row in session.scalars(_statement_notices(RevocationProposal.status == "notified")).all():
+        new = deadlines.recounted(DueDate.from_json(row.due_trace), row.statement_due, calendar)
+        if new is not None:
+            row.statement_due, row.due_trace = max(row.statement_due, new.on), new.to_json()
+    return []
+
+
 SOURCES = (
     Source(_recount_notices, _notice_dates),
     Source(_recount_objections, _no_dates),
     Source(_recount_corrections, _correction_dates),
+    Source(_recount_statements, _statement_dates),
 )

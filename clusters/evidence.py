@@ -4,7 +4,7 @@ Knows how to read deadlines and urges from the engine's rows and how to keep an 
 whether items suffice for a ground is the business of `clusters.proposals` (art. 19).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -188,3 +188,51 @@ def _is_late(item: WorkItem, today: date) -> bool:
     ended = legal_day(item.completed_at) if item.completed_at else today
     live = item.status in ("open", "completed")
     return owes and live and item.due_on is not None and ended > item.due_on
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+KINDS = {
+    "deadline": "期限",
+    "urge": "催报",
+    "served": "送达",
+    "paper": "文件",
+    "case": "办件",
+    "incident": "事件",
+}
+
+
+def lines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The kept items as a list shows them: kind, what it is, its day, by what it is proved."""
+    return [{"kind": KINDS[row["kind"]], **_LINES[row["kind"]](row)} for row in rows]
+
+
+def _line(what: str, on: str | None = None, proof: str = "") -> dict[str, str]:
+    return {"what": what, "on": on or "—", "proof": proof or "—"}
+
+
+def _deadline_line(row: Mapping[str, Any]) -> dict[str, str]:
+    count = row.get("count") or {}
+    proof = f"自{count['start']}起第{count['days']}个工作日，日历已确认" if count else "规定的固定日期"
+    late = f"，{row['done_on']}才补办" if row.get("done_on") else ""
+    return _line(row["what"], row["on"], proof + late)
+
+
+def _paper_line(row: Mapping[str, Any]) -> dict[str, str]:
+    known = (row["issued_by"], row["doc_no"], "；".join(str(f.get("name") or "") for f in row["files"]))
+    return _line(row["title"], row.get("effective_on"), "，".join(k for k in known if k))
+
+
+def _incident_line(row: Mapping[str, Any]) -> dict[str, str]:
+    member = "在集群企业名单中" if row.get("on_roster") else "不在认定时的企业名单中，须核实"
+    return _line(f"{row['name']}（{row['uscc']}）{row['category']}：{row['severity']}", row["on"], member)
+
+
+_LINES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
+    "deadline": _deadline_line,
+    "urge": lambda r: _line(f"{r['channel']}：{r['what']}", r["on"], r["receipt"] or "无送达凭据，不计入"),
+    "served": lambda r: _line(r["what"], r["on"], r["receipt"]),
+    "paper": _paper_line,
+    "case": lambda r: _line(r["what"], None, r["key"]),
+    "incident": _incident_line,
+}

@@ -33,7 +33,12 @@ from clusters.models_register import (
     Objector,
     PersonalKey,
 )
-from clusters.models_revocation import RevocationProposal
+from clusters.models_revocation import (
+    RevocationDecision,
+    RevocationNotice,
+    RevocationProposal,
+    RevocationStatement,
+)
 
 __all__ = [
     "Application",
@@ -63,7 +68,10 @@ __all__ = [
     "RecommendationItem",
     "RegionRow",
     "Review",
+    "RevocationDecision",
+    "RevocationNotice",
     "RevocationProposal",
+    "RevocationStatement",
     "RuleContinuation",
     "RuleVersionRow",
     "SamplingPlan",

@@ -23,6 +23,7 @@ from clusters import (
     recommendations,
     regions,
     reviews,
+    revocation_prefills,
     selections,
 )
 from clusters.application_content import MANDATORY_FILES
@@ -270,4 +271,5 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "selection": _select,
     "publish_notice": _publish,
     "decide_designation": _decide,
+    **revocation_prefills.STEPS,
 }

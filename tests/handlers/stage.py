@@ -353,7 +353,6 @@ def recommend(stage, city, *rows, batch=BATCH, **changes):
 
 def designated(stage, county="621122"):
     """The number of a cluster that was designated on Tuesday 10 September 2024, the day it is then."""
-    stage.on("2024-05-20")
     batch = stage.open_batch()
     case = stage.case(county).qualified()
     stage.on("2024-09-02")

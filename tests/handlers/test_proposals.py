@@ -28,11 +28,15 @@ ACCIDENT = Happened(
 )
 
 
+@pytest.fixture(scope="module")
+def steps():
+    return designated
+
+
 @pytest.fixture
-def cluster_no(stage):
-    found = designated(stage)
+def cluster_no(stage, scene):
     stage.on("2025-03-17")
-    return found
+    return scene[1]
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""The cases that run for one designated cluster, by the numbers they carry (art. 16–19).
+
+Annual reports, re-examination, changes, publicity and revocations have business keys that hold the
+cluster's number. Knows these keys and no process.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.models import Instance
+
+TITLE_LOST = "title_lost"  # the message by which every running case learns that the title is gone
+PREFIXES = ("NB", "FH", "BG", "XC", "CX")
+
+
+def _keys(cluster_no: str) -> sa.ColumnElement[bool]:
+    """`NB-2024-<no>` and `FH-1-<no>` end with the number, `BG-<no>-3` goes on behind it."""
+    ends = (Instance.business_key.like(f"{prefix}-%-{cluster_no}") for prefix in PREFIXES)
+    goes_on = (Instance.business_key.like(f"{prefix}-{cluster_no}-%") for prefix in PREFIXES)
+    return sa.or_(*ends, *goes_on)
+
+
+def of_cluster(session: Session, cluster_no: str) -> Sequence[Instance]:
+    """Newest first, ended ones included."""
+    query = sa.select(Instance).where(_keys(cluster_no))
+    return session.scalars(query.order_by(Instance.started_at.desc(), Instance.business_key)).all()
+
+
+def running(session: Session, cluster_no: str) -> Sequence[Instance]:
+    """Everything that has still to be stopped when the title is gone."""
+    return [i for i in of_cluster(session, cluster_no) if i.status == "running"]
