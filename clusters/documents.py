@@ -236,7 +236,8 @@ def _register_row(cluster: Cluster) -> tuple[str, ...]:
 
 def _continuations(session: Session, clusters: Sequence[Cluster]) -> Iterator[str]:
     """A batch under a lapsed rule prints the document that continues it (part 9)."""
-    keys = dict.fromkeys(applications.get(session, cluster.case_no).batch_key for cluster in clusters)
+    cases = (applications.get(session, c.case_no) for c in clusters if c.case_no)
+    keys = dict.fromkeys(case.batch_key for case in cases)
     for key in keys:
         batch = batches.get(session, key) if key else None
         if batch is not None and batch.continuation_doc:

@@ -146,15 +146,18 @@ class Objector(Base):
 
 
 class DesignationDecision(Base):
-    """The document by which clusters of a notice became designated (F09)."""
+    """The document by which clusters of a notice became designated (F09).
+
+    One that was imported with an older register has no notice here.
+    """
 
     __tablename__ = "designation_decision"
-    __table_args__ = (sa.UniqueConstraint("instance_id", "task_id"),)
+    __table_args__ = (sa.UniqueConstraint("instance_id", "task_id", "decision_no"),)
     decision_no: Mapped[str] = mapped_column(DOC_NO, primary_key=True)
     instance_id: Mapped[str] = mapped_column(ID)
     task_id: Mapped[str] = mapped_column(sa.String(36))
     submission_id: Mapped[str] = mapped_column(ID)
-    notice_no: Mapped[str] = mapped_column(sa.ForeignKey("notice.no"), index=True)
+    notice_no: Mapped[str | None] = mapped_column(sa.ForeignKey("notice.no"), index=True)
     decision_date: Mapped[date] = mapped_column(sa.Date)
     published_url: Mapped[str] = mapped_column(sa.Text, default="")
     decided_by: Mapped[str] = mapped_column(ID)
@@ -167,7 +170,7 @@ class Cluster(Base):
     __tablename__ = "cluster"
     __table_args__ = (sa.Index("ix_cluster_status", "status"),)
     cluster_no: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    case_no: Mapped[str] = mapped_column(CASE_NO, unique=True)
+    case_no: Mapped[str | None] = mapped_column(CASE_NO, unique=True)
     instance_id: Mapped[str] = mapped_column(ID)
     task_id: Mapped[str] = mapped_column(sa.String(36))
     decision_no: Mapped[str] = mapped_column(sa.ForeignKey("designation_decision.decision_no"))

@@ -44,6 +44,10 @@ def objection_no(session: Session, year: int) -> str:
     return f"GSYY-{year}-{next_in(session, f'objection/{year}'):04d}"
 
 
+def import_key(session: Session, year: int) -> str:
+    return f"DR-{year}-{next_in(session, f'import/{year}'):02d}"
+
+
 def cluster_no(session: Session, year: int) -> str:
     return f"GS-JQ-{year}-{next_in(session, f'cluster/{year}'):03d}"
 

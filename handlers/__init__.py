@@ -1,9 +1,15 @@
 """What service tasks call, one thin module per diagram: topic -> clusters.
 
-`catalogue` holds every topic; the composition root hands it to the engine and the checks.
+Every module of this package registers its topics in `catalogue`, which the composition root hands to
+the engine and the checks.
 """
 
-from handlers import criteria, designation, notice, revocation, subjects
+import importlib
+import pkgutil
+
 from handlers.topics import catalogue
 
-__all__ = ["catalogue", "criteria", "designation", "notice", "revocation", "subjects"]
+for _module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+    importlib.import_module(f"{__name__}.{_module}")
+
+__all__ = ["catalogue"]

@@ -2,16 +2,20 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from clusters import applications, regions, register
+from clusters import applications, numbering, regions, register, register_status
 from clusters.models_register import Cluster
-from web.access import CASE_ROLES, access
+from engine.instances import NewInstance
+from engine.models import Instance
+from web.access import CASE_ROLES, access, person, roles_of
 from web.csv_text import csv_lines
 from web.services import services
 
 blueprint = Blueprint("register", __name__)
 READERS = CASE_ROLES | {"process_owner", "audit_admin"}
+IMPORTERS = frozenset({"prov_clerk"})
 COLUMNS = (
     "集群编号",
     "集群名称",
@@ -39,7 +43,23 @@ def index() -> str:
     lines = [(c, register.status_label(c, today), register.holds_title(c, today)) for c in _found()]
     with services().database.read() as session:
         standing = register.standing_count(session)
-    return render_template("register.html", lines=lines, cities=regions.cities(), standing=standing)
+    return render_template(
+        "register.html", lines=lines, cities=regions.cities(), standing=standing,
+        may_import=bool(roles_of(person()) & IMPORTERS),
+    )  # fmt: skip
+
+
+@blueprint.post("/register/import")
+@access(roles=IMPORTERS, scope="province", articles=["第五条"], act="导入既有集群")
+def start_import() -> AnyResponse:
+    """Begin taking over clusters that were designated before this system was in use."""
+    engine, province = services().engine, regions.province().code
+    with services().database.write() as session:
+        key = numbering.import_key(session, services().today().year)
+        new = NewInstance("register_import", key, f"既有集群导入（{key}）", province)
+        instance_id = engine.start_in(session, new, by=person().id)
+    engine.settle()
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
 
 @blueprint.get("/register.csv")
@@ -65,8 +85,11 @@ def show(cluster_no: str) -> str:
     today = services().today()
     with services().database.read() as session:
         cluster = register.get(session, cluster_no)
-        case = applications.get(session, cluster.case_no)
+        case = applications.get(session, cluster.case_no) if cluster.case_no else None
+        source = session.get_one(Instance, cluster.instance_id)
+        events = register_status.history(session, cluster_no)
     return render_template(
-        "cluster.html", cluster=cluster, case=case, status=register.status_label(cluster, today),
+        "cluster.html", cluster=cluster, case=case, source=source, events=events,
+        status=register.status_label(cluster, today),
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
     )  # fmt: skip
