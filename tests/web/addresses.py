@@ -112,7 +112,7 @@ class Addresses:
                 "org_id": session.scalars(organisation.limit(1)).one(),
                 "cluster_no": session.scalars(sa.select(Cluster.cluster_no)).one(),
                 "person_id": told.person("county_clerk", story.IN_REVIEW),
-                "bundle_id": next(b.id for b in told.bundles() if b.name == "designation"),
+                "bundle_id": told.bundle(),
                 "name": "designation",
                 "form_name": "sign_review",
                 "filename": "css/office.css",

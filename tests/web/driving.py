@@ -165,7 +165,7 @@ class Visitor:
 
     def form(self, name: str) -> Form:
         with self.told.database.read() as session:
-            newest = self.told.bundles()[-1].id
+            newest = self.told.bundle()
             return self.told.services.engine.form(session, newest, name)
 
     def do(self, form: str, data: Data, submit: str = "提交") -> None:

@@ -65,7 +65,7 @@ def pages(told: Told) -> dict[str, tuple[str, str, str]]:
     """Each page by its name: role, region and address."""
     drafting, fresh = (told.item(told.case(c), "fill_application") for c in (AT_THRESHOLD, BEGUN))
     inspection = told.item(told.case(IN_REVIEW), "city_onsite_check")
-    bundle = told.bundles()[-1].id
+    bundle = told.bundle()
     county, clerk = ("county_clerk", AT_THRESHOLD), ("prov_clerk", PROVINCE)
     return {
         "sign-in": ("", "", "/sign-in"),

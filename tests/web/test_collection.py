@@ -26,7 +26,7 @@ class Collecting:
             self.clerk = told.client_for(session.scalars(self.draft).one().person_id)
         self.address = f"/tasks/{self.item}/collection"
         with told.database.read() as session:
-            form = told.services.engine.form(session, told.bundles()[-1].id, "application")
+            form = told.services.engine.form(session, told.bundle(), "application")
         self.table = form.field("enterprises")
 
     def roster(self):

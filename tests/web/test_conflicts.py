@@ -207,7 +207,7 @@ def test_a_batch_on_2026_11_23_needs_a_continuation_document(told):
     )
     form = told.services.engine.form
     with told.database.read() as session:
-        sent = posted(form(session, told.bundles()[-1].id, "open_batch"), paper)
+        sent = posted(form(session, told.bundle(), "open_batch"), paper)
     refused = clerk.post(address, data=sent)
     assert refused.status_code == 422
     assert "第二十一条" in refused.text

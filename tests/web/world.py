@@ -122,6 +122,10 @@ class World:
         assert answer.status_code == 303, answer.text
         return answer.location.rpartition("/")[2]
 
+    def bundle(self, name: str = "designation") -> str:
+        """The id of the newest bundle of this diagram."""
+        return next(b.id for b in reversed(self.bundles()) if b.name == name)
+
     def bundles(self) -> list[Bundle]:
         with self.database.read() as session:
             return list(session.scalars(sa.select(Bundle).order_by(Bundle.proposed_at)))
