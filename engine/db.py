@@ -128,3 +128,13 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Until the end of this transaction nobody else is at `what`, on any node.
+
+    Where there is a row to lock, lock the row. SQLite has one writer anyhow.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        statement = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
+        session.execute(statement, {"what": f"qilian:{what}"})

@@ -17,7 +17,7 @@ from engine import audit, incidents, instances, messages, opinions, submissions,
 from engine.bpmn.parser import BundleCache
 from engine.clock import Clock
 from engine.contract import Catalogue, Duty
-from engine.db import Database
+from engine.db import Database, one_at_a_time
 from engine.desk import Desk, is_untouched
 from engine.directory import Directory
 from engine.domain_dates import DomainDates
@@ -230,6 +230,7 @@ class Engine:
         """A person's message to a case, e.g. `withdraw`: handed over at once or refused."""
         now = self.clock.now()
         with self.database.write() as session:
+            one_at_a_time(session, to)  # before any row of it is locked, as everywhere
             found = instances.running(session, to)
             if not found:
                 raise NotFound

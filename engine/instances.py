@@ -16,6 +16,7 @@ from engine import audit, definitions, messages, timers, work_items
 from engine.bpmn.model import StartEvent
 from engine.bpmn.runner import DEPTH_ALARM, Run
 from engine.bpmn.state import CODEC_VERSION
+from engine.db import one_at_a_time
 from engine.errors import Conflict, NotFound, QilianError, Refused
 from engine.ids import new_id
 from engine.models import Instance, Message, ProcessDefinition, Snapshot, Timer, WorkItem
@@ -58,6 +59,7 @@ def begin(
 
     `at` is the start event of a message or of an armed start; without it the plain one is used.
     """
+    one_at_a_time(session, new.business_key)
     definition = definitions.latest(session, new.process_key)
     if definition is None:
         raise NotFound(f"没有部署标识为“{new.process_key}”的流程。")
@@ -138,6 +140,7 @@ def fire(parts: Parts, session: Session, now: datetime, timer: Timer) -> Step:
 
 def deliver(parts: Parts, session: Session, now: datetime, message: Message) -> None:
     """Hand a message over, start what it starts, or keep it while its addressee is not ready (D12)."""
+    one_at_a_time(session, message.to)  # an addressee that is just being started would not be seen
     addressees = running(session, message.to)
     for instance in addressees:
         if _hand_over(parts, session, now, instance, message):

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Event
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine import audit
@@ -27,6 +29,8 @@ class Scheduler:
             timezone="UTC",
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
+        self._woken = Event()
+        self._jobs.add_listener(self._after_job, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def start(self) -> None:
         self._jobs.add_job(
@@ -46,13 +50,20 @@ class Scheduler:
 
     def wake(self) -> None:
         """Something may be due at once, such as a put-off service task."""
+        self._woken.set()
         self._run_at(system_now())
+
+    def _after_job(self, event: JobExecutionEvent) -> None:
+        """A bell during a tick reaches no job: the one that runs is the only one. So it rings again here."""
+        if event.job_id == "tick" and self._woken.is_set():
+            self._run_at(system_now())
 
     def _run_at(self, moment: datetime) -> None:
         self._jobs.modify_job("tick", next_run_time=moment)
 
     def _tick(self) -> None:
         try:
+            self._woken.clear()
             if self._is_held():
                 return
             tick(self._engine)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engine import reminders, service_clocks
@@ -154,10 +155,16 @@ def save_draft(
     if (newest := session.scalar(others)) is not None:
         now = max(now, newest + timedelta(microseconds=1))  # legal time may stand still; the last word counts
     draft = session.get(Draft, (item.id, person_id))
-    if draft is None:
-        session.add(Draft(item_id=item.id, person_id=person_id, data=data, saved_at=now))
-    else:
+    if draft is not None:
         draft.data, draft.saved_at = data, now
+        return
+    # Two first saves may come at once, from two tabs: the later one stays.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    first = (sqlite.insert(Draft) if is_sqlite else postgresql.insert(Draft)).values(
+        item_id=item.id, person_id=person_id, data=data, saved_at=now
+    )
+    news = {"data": first.excluded.data, "saved_at": first.excluded.saved_at}
+    session.execute(first.on_conflict_do_update(index_elements=["item_id", "person_id"], set_=news))
 
 
 def prefill(session: Session, item: WorkItem, person_id: str) -> dict[str, object]:

@@ -20,7 +20,7 @@ from engine.attachments import AttachmentStore
 from engine.calendar_store import CalendarStore
 from engine.calendar_years import read_years
 from engine.clock import Clock, SystemClock
-from engine.db import Database
+from engine.db import Database, one_at_a_time
 from engine.deployment import read_file
 from engine.engine import Engine
 from engine.errors import Refused
@@ -32,6 +32,7 @@ from qilian.deployment_rules import deployment_rules
 from web.services import Sandbox, Services
 
 log = logging.getLogger("qilian")
+SEEDING = "seeding"
 
 
 def open_database(config: Config) -> Database:
@@ -75,17 +76,23 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         processes=SEEDS,
         rules=deployment_rules(),
         sandbox=sandbox,
+        proxies=config.proxies,
     )
 
 
 def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
-    """Regions, organisations, calendars, standards and diagrams that are not there yet."""
+    """Regions, organisations, calendars, standards and diagrams that are not there yet.
+
+    Several processes may start at once on one database: one seeds, the others find it done.
+    """
     with services.database.write() as session:
+        one_at_a_time(session, SEEDING)
         organisations.seed(session)
         calendar_store.seed(session, now, read_years(folder / "calendars" / "cn.toml"))
         rules.seed(session, (folder / "standards").glob("*.toml"))
     for diagram in sorted(folder.glob("*.bpmn")):
         with services.database.write() as session:
+            one_at_a_time(session, SEEDING)
             _deploy_first(session, now, diagram)
 
 

@@ -13,6 +13,7 @@ from engine.errors import QilianError
 PROJECT = Path(__file__).resolve().parents[1]
 SEEDS = PROJECT / "processes"
 SHORTEST_KEY = 32
+PROXY_COUNTS = ("0", "1", "2", "3")
 
 
 class ConfigurationFault(QilianError):
@@ -21,18 +22,23 @@ class ConfigurationFault(QilianError):
 
 @dataclass(frozen=True)
 class Config:
-    """`home` holds the database file, the attachments and the secret key unless told otherwise."""
+    """`home` holds the database file, the attachments and the secret key unless told otherwise.
+
+    `proxies`: how many reverse proxies stand before the pages; 0 when browsers reach them directly.
+    """
 
     home: Path
     database_url: str
     secret_key_file: Path
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         home = Path(environment.get("QILIAN_HOME") or "var").expanduser().resolve()
         url = environment.get("QILIAN_DATABASE_URL") or f"sqlite:///{home / 'qilian.db'}"
         key = environment.get("QILIAN_SECRET_KEY_FILE")
-        return cls(home, url, Path(key).expanduser().resolve() if key else home / "secret.key")
+        key_file = Path(key).expanduser().resolve() if key else home / "secret.key"
+        return cls(home, url, key_file, _proxies(environment.get("QILIAN_BEHIND_PROXY") or "0"))
 
     @property
     def attachments(self) -> Path:
@@ -60,6 +66,12 @@ class Config:
         if not self.secret_key_file.exists():
             return None
         return self.key_for("fingerprint").hex()[:16]
+
+
+def _proxies(text: str) -> int:
+    if text not in PROXY_COUNTS:
+        raise ConfigurationFault(f"QILIAN_BEHIND_PROXY 应为反向代理的层数 0 至 3，不能是“{text}”。")
+    return int(text)
 
 
 def _create_key(path: Path) -> None:

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import web
 from web.access import guard
 from web.errors import register_errors
+from web.posted import LARGEST
 from web.services import Services
 
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
@@ -37,12 +40,29 @@ def create_app(services: Services) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.url_map.converters["int"] = RowNumber
+    _trust_proxies(app, services.proxies)
     csrf.init_app(app)
     register_errors(app)
     _register_families(app)
     guard(app)
     app.after_request(_harden)
     return app
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a database can hold; a longer one names nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST)
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe so many proxies, and no header of a browser, about who asks and by which address."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
 
 
 def _register_families(app: Flask) -> None:

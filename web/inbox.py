@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from clusters import regions
 from engine import definitions, inbox, task_lists
+from engine.errors import NotFound
 from engine.task_lists import PAGE, Counts, Filters
 from web.access import EVERYBODY, access, person
 from web.lists import LONGEST_NUMBER
+from web.posted import posted_number
 from web.services import services
 
 blueprint = Blueprint("inbox", __name__)
@@ -103,7 +105,9 @@ def messages() -> str:
 @blueprint.post("/messages/read")
 @access(roles=EVERYBODY, scope="own")
 def read_messages() -> Response:
-    chosen = request.form.get("id", type=int)
+    chosen = posted_number("id")
+    if chosen is None and request.form.get("id"):
+        raise NotFound("没有这条消息。")
     with services().database.write() as session:
         inbox.mark_read(session, person().id, services().now(), chosen)
     target = request.form.get("to", "")

@@ -39,7 +39,7 @@ class SandboxPerson:
 @dataclass
 class Services:
     """Everything behind the pages. `processes` is the folder of seeds (diagrams, forms, standards);
-    `rules` is what an uploaded diagram is held against."""
+    `rules` is what an uploaded diagram is held against; `proxies` stand between browsers and us."""
 
     engine: Engine
     attachments: AttachmentStore
@@ -49,11 +49,16 @@ class Services:
     processes: Path
     rules: Rules
     sandbox: Sandbox | None = None
-    secure_cookies: bool = False
+    proxies: int = 0
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:
         self.catalogue = self.engine.parts.catalogue
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Behind a proxy pages are served over HTTPS only, and cookies never leave by another way."""
+        return self.proxies > 0
 
     @property
     def database(self) -> Database:

@@ -46,3 +46,14 @@ def test_a_short_secret_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("x" * 31 + "\n")
     with pytest.raises(ConfigurationFault, match="过短"):
         Config.from_environment({"QILIAN_HOME": str(tmp_path)}).secret_key()
+
+
+@pytest.mark.parametrize(("text", "proxies"), [("", 0), ("0", 0), ("1", 1), ("3", 3)])
+def test_the_number_of_proxies_comes_from_the_environment(text: str, proxies: int) -> None:
+    assert Config.from_environment({"QILIAN_BEHIND_PROXY": text}).proxies == proxies
+
+
+@pytest.mark.parametrize("text", ["yes", "-1", "4", "1.0", "１"])
+def test_what_is_no_number_of_proxies_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationFault, match="QILIAN_BEHIND_PROXY"):
+        Config.from_environment({"QILIAN_BEHIND_PROXY": text})

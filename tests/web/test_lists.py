@@ -5,7 +5,7 @@ from sqlalchemy import event, update
 
 from clusters.models_register import Cluster
 from engine.models import WorkItem
-from tests.web.told import IN_REVIEW
+from tests.web.told import AT_THRESHOLD, IN_REVIEW
 from web.frame import due_of
 
 
@@ -38,3 +38,12 @@ def test_a_name_in_the_register_is_no_formula_in_a_spreadsheet(told, name):
     table = told.client_of("prov_clerk").get("/register.csv")
     assert f",'{name}," in table.text
     assert table.text.startswith("\ufeff集群编号,集群名称")
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_a_number_that_no_database_holds_names_nothing(told, number):
+    clerk = told.client_of("county_clerk", AT_THRESHOLD)
+    assert clerk.post("/messages/read", data={"id": number}).status_code == 404
+    case = told.case(AT_THRESHOLD)
+    assert clerk.post(f"/cases/{case}/corrections/{number}", data={"answer": "无"}).status_code == 404
+    assert clerk.post("/messages/read", data={"id": 2**63 - 1}).status_code == 303

@@ -10,6 +10,7 @@ from clusters.models_people import Person
 from engine.clock import system_now
 from tests.web.world import PASSWORD
 from web import sessions
+from web.app import create_app
 from web.models import SignInSession
 
 NEW_PASSWORD = "Baiyin-2024#y"
@@ -141,3 +142,28 @@ def test_somebody_disabled_is_out_at_the_next_click(world, clerk):
         people.disable(session, clerk, system_now())
     assert not is_signed_in(client)
     assert "此账号已停用" in sign_in(world, clerk)[1].text
+
+
+# --- behind a reverse proxy ---------------------------------------------------------------------------
+
+FORWARDED = {
+    "X-Forwarded-For": "203.0.113.5",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "qilian.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "secure", "address"), [(0, False, "127.0.0.1"), (1, True, "203.0.113.5")]
+)
+def test_only_a_configured_proxy_is_believed_and_makes_cookies_secure(world, clerk, proxies, secure, address):
+    world.services.proxies = proxies
+    app = create_app(world.services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    data = {"login": login_of(world, clerk), "password": PASSWORD}
+    answer = app.test_client().post("/sign-in", data=data, headers=FORWARDED)
+    assert answer.status_code == 303
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith(sessions.COOKIE))
+    assert ("Secure" in cookie) == secure
+    with world.database.read() as session:
+        assert session.scalars(sa.select(SignInSession.address)).one() == address
