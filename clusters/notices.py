@@ -18,7 +18,7 @@ from clusters.models_applications import Application
 from clusters.models_batches import Batch, Selection
 from clusters.models_register import Notice, NoticeInterruption, NoticeItem
 from engine.calendar import Calendar, NoticePolicy, NoticeWindow
-from engine.clock import SHANGHAI, legal_day
+from engine.clock import SHANGHAI, end_of, legal_day
 from engine.db import dump_json
 from engine.due_dates import DueDate, succeeding
 from engine.errors import NotFound, Problem, Refused
@@ -26,6 +26,7 @@ from engine.ids import new_id
 
 ARTICLE = "第十五条"
 # The department's portal: a notice elsewhere is not the notice that the article asks for.
+PORTAL = "https://gxt.gansu.gov.cn/"
 PORTAL_HOSTS = frozenset({"gxt.gansu.gov.cn"})
 CONTACT = {
     "channel_phone": "异议受理电话",
@@ -48,6 +49,16 @@ def of_batch(session: Session, batch_key: str) -> Notice | None:
 
 def list_notices(session: Session) -> list[Notice]:
     return list(session.scalars(sa.select(Notice).order_by(Notice.published_at.desc())))
+
+
+def is_over(notice: Notice, at: datetime) -> bool:
+    """From 24:00 of the last day on. A last day that is only provisional shuts nobody out (D6)."""
+    return at >= end_of(notice.last_day) and not notice.provisional
+
+
+def text_hash(notice: Notice) -> str:
+    """SHA-256 of the text as published, in UTF-8."""
+    return hashlib.sha256(notice.text.encode()).hexdigest()
 
 
 # --- publishing -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from clusters.models_applications import Application
 from clusters.models_register import DesignationDecision, Notice, NoticeItem, Objection
 from clusters.vault import Vault
 from engine.calendar import Calendar
-from engine.clock import end_of, legal_day
+from engine.clock import legal_day
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 
 ARTICLE = "第十五条"
@@ -182,8 +182,7 @@ def _lead_reason(notice: Notice, raised: Raised) -> str | None:
 
 def is_in_time(notice: Notice, raised_at: datetime) -> bool:
     """From publication to 24:00 of the last day; a last day only provisional shuts nobody out (D6)."""
-    is_over = raised_at >= end_of(notice.last_day) and not notice.provisional
-    return notice.published_at <= raised_at and not is_over
+    return notice.published_at <= raised_at and not notices.is_over(notice, raised_at)
 
 
 def reread(session: Session, notice: Notice) -> list[Objection]:

@@ -117,35 +117,27 @@ class AttachmentStore:
             raise NotFound("附件缺失或已被改动，请联系管理员核查。")
         return content
 
-    def add(
-        self,
-        database: Database,
-        now: datetime,
-        by: str,
-        *,
-        name: str,
-        content: bytes,
-        field: str,
-        instance_id: str | None,
+    def checked(
+        self, now: datetime, by: str, *, name: str, content: bytes, field: str, instance_id: str | None
     ) -> Attachment:
-        """Check and keep one upload; only the row is written in a transaction (D8). Raises Refused."""
+        """Check and keep one upload; the row is for the caller to add. Raises Refused."""
         if not content:
             raise Refused("文件是空的，请重新选择。")
         if len(content) > MAX_BYTES:
             raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请压缩或拆分后上传。")
         shown = Path(name.replace("\\", "/")).name[:120] or "未命名"
         media_type = media_type_of(shown, content)
-        row = Attachment(
-            id=new_id(),
-            sha256=self.put(content),
-            name=shown,
-            media_type=media_type,
-            size=len(content),
-            instance_id=instance_id,
-            field=field,
-            by=by,
-            at=now,
-        )
+        return Attachment(
+            id=new_id(), sha256=self.put(content), name=shown, media_type=media_type, size=len(content),
+            instance_id=instance_id, field=field, by=by, at=now,
+        )  # fmt: skip
+
+    def add(
+        self, database: Database, now: datetime, by: str, *, name: str, content: bytes, field: str,
+        instance_id: str | None,
+    ) -> Attachment:  # fmt: skip
+        """As `checked`; only the row is written in a transaction of its own (D8)."""
+        row = self.checked(now, by, name=name, content=content, field=field, instance_id=instance_id)
         with database.write() as session:
             session.add(row)
         return row

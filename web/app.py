@@ -13,14 +13,26 @@ import web
 from web.access import guard
 from web.errors import register_errors
 from web.posted import LARGEST
+from web.public import is_public
 from web.services import Services
 
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
+MAX_PUBLIC_BYTES = 50 * 1024 * 1024  # from people who have not signed in
 CSP = (
     "default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EDITOR_ENDPOINTS = frozenset({"studio.edit_diagram", "studio.edit_form"})
+# Everything else is kept by nobody. Public data may be kept, but asks each time whether it still holds.
+CACHING = {"static": "max-age=3600"} | dict.fromkeys(
+    (
+        "public_notices.text",
+        "public_register.as_csv",
+        "public_register.as_json",
+        "public_register.feed",
+    ),
+    "no-cache",
+)
 
 csrf = CSRFProtect()
 
@@ -42,6 +54,7 @@ def create_app(services: Services) -> Flask:
     )
     app.url_map.converters["int"] = RowNumber
     _trust_proxies(app, services.proxies)
+    app.before_request(_limit_strangers)  # before the token is looked for in what they send
     csrf.init_app(app)
     register_errors(app)
     _register_families(app)
@@ -77,11 +90,16 @@ def _register_families(app: Flask) -> None:
             app.register_blueprint(module.blueprint)
 
 
+def _limit_strangers() -> None:
+    if is_public(request.path):
+        request.max_content_length = MAX_PUBLIC_BYTES
+
+
 def _harden(response: Response) -> Response:
     style = "'self' 'unsafe-inline'" if request.endpoint in EDITOR_ENDPOINTS else "'self'"
     response.headers.setdefault("Content-Security-Policy", CSP.format(style=style))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     # Set, not defaulted: what sends a file has already said no-cache.
-    response.headers["Cache-Control"] = "no-store" if request.endpoint != "static" else "max-age=3600"
+    response.headers["Cache-Control"] = CACHING.get(request.endpoint or "", "no-store")
     return response

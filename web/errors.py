@@ -2,13 +2,14 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.engine import StepFailed
 from engine.errors import Conflict, NotAllowed, NotFound, Refused, TaskAlreadyCompleted
 from web.dates import cn_datetime
+from web.public import is_public
 from web.services import services
 
 log = logging.getLogger("qilian.web")
@@ -34,8 +35,9 @@ def page(
 ) -> tuple[str, int]:
     """`draft_of`: the task whose form the reader had filled in."""
     title, advice = TITLES.get(status, TITLES[400])
+    template = "public_error.html" if is_public(request.path) else "error.html"
     shown = render_template(
-        "error.html", status=status, title=title, message=message, advice=advice, problems=problems or [],
+        template, status=status, title=title, message=message, advice=advice, problems=problems or [],
         draft_of=draft_of,
     )  # fmt: skip
     return shown, status

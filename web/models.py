@@ -1,4 +1,4 @@
-"""The one table that pages keep for themselves: who is signed in."""
+"""The tables that pages keep for themselves: who is signed in, and what strangers have asked how often."""
 
 from datetime import datetime
 
@@ -20,3 +20,22 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(sa.String(60))
     agent: Mapped[str] = mapped_column(sa.String(200))
+
+
+class RateCount(Base):
+    """How often something was done in one span of time. The key is a keyed hash: no address is kept."""
+
+    __tablename__ = "rate_count"
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    count: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class FormUse(Base):
+    """A public form that has been used, so that it counts once. `answer` is sealed with the form's own token:
+    whoever pressed twice is told the same again."""
+
+    __tablename__ = "form_use"
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    answer: Mapped[str] = mapped_column(sa.Text, default="")

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from clusters import regions
 from clusters.models_batches import Recommendation
 from clusters.models_people import Organisation
-from clusters.models_register import Cluster, Objection
+from clusters.models_register import Cluster, Notice, Objection
 from engine import calendar_imports
 from engine.incidents import open_incident
 from engine.models import Attachment, Submission
@@ -110,6 +110,10 @@ class Addresses:
                 "attachment_id": session.scalars(attachment.limit(1)).one(),
                 "letter_id": session.scalars(letter).one(),
                 "org_id": session.scalars(organisation.limit(1)).one(),
+                "notice_no": session.scalars(
+                    sa.select(Notice.no).where(Notice.batch_key == story.BATCH_IN_NOTICE)
+                ).one(),
+                "version": "gs-2023",
                 "cluster_no": session.scalars(sa.select(Cluster.cluster_no)).one(),
                 "person_id": told.person("county_clerk", story.IN_REVIEW),
                 "bundle_id": told.bundle(),

@@ -24,6 +24,7 @@ from web import sessions
 
 pytestmark = pytest.mark.browser
 CITY, PROVINCE = "621100", "620000"
+NOTICE = "GSGS-2024-01"
 DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -100,6 +101,15 @@ def pages(told: Told) -> dict[str, tuple[str, str, str]]:
         "studio": ("process_owner", PROVINCE, "/studio"),
         "version": ("process_owner", PROVINCE, f"/studio/versions/{bundle}"),
         "upload": ("process_owner", PROVINCE, "/studio/upload"),
+        "public site": ("", "", "/public"),
+        "public notices": ("", "", "/public/notices"),
+        "public notice": ("", "", f"/public/notices/{NOTICE}"),
+        "public objection": ("", "", f"/public/notices/{NOTICE}/objection"),
+        "follow an objection": ("", "", "/public/objections"),
+        "public register": ("", "", "/public/register"),
+        "public cluster": ("", "", "/public/register/GS-JQ-2023-001"),
+        "public data": ("", "", "/public/register/fields"),
+        "public standard": ("", "", "/public/standard"),
         "profile": (*county, "/profile"),
         "password": (*county, "/password"),
         "no such page": (*county, "/no-such-page"),
@@ -117,6 +127,8 @@ NAMES = (
     "sign-in", "tour", "inbox", "messages", "cases", "new case", "long form", "section",
     "section with tables", "empty roster", "problems", "collection", "short form", "case", "returned case",
     "record", "batches", "batch", "batch in notice", "notice", "new objection", "register", "printed list",
+    "public site", "public notices", "public notice", "public objection", "follow an objection",
+    "public register", "public cluster", "public data", "public standard",
     "people", "new person", "organisations", "running", "audit", "calendar", "studio", "version", "upload",
     "profile", "password", "no such page",
 )  # fmt: skip

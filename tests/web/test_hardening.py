@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.told import IN_REVIEW
-from web.app import EDITOR_ENDPOINTS
+from web.app import CACHING, EDITOR_ENDPOINTS
 
 INLINE = {
     "an inline script": re.compile(r"<script(?![^>]*\bsrc=)", re.I),
@@ -58,10 +58,10 @@ def test_no_page_contains_inline_code_or_asks_another_machine(pages):
     assert found == []
 
 
-def test_a_browser_keeps_no_page_and_no_file_but_scripts_and_styles(pages):
+def test_a_browser_keeps_scripts_and_styles_and_public_data_but_no_page_and_no_file(pages):
     for address, answer in pages:
-        is_static = address.endpoint == "static"
-        assert answer.headers["Cache-Control"] == ("max-age=3600" if is_static else "no-store"), address
+        assert answer.headers["Cache-Control"] == CACHING.get(address.endpoint, "no-store"), address
+    assert {e for e in CACHING if e != "static" and not e.startswith("public_")} == set()
 
 
 def test_attachments_are_downloads_that_run_nothing(walk):
