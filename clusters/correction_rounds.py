@@ -27,6 +27,7 @@ class Round:
     due_on: date
     items: tuple[CorrectionItem, ...]
     changes: tuple[Difference, ...]
+    provisional: bool = False
 
 
 def items_of(session: Session, case_no: str, number: int | None = None) -> Sequence[CorrectionItem]:
@@ -131,7 +132,8 @@ def rounds(session: Session, application: Application) -> list[Round]:
         after = _answer_to(session, listed[0], items)
         before = applications.submission(session, listed[0].about_submission)
         changes = differences(before.data, after.data) if after else []
-        found.append(Round(number, listed[0].due_on, listed, tuple(changes)))
+        is_provisional = DueDate.from_json(listed[0].due_trace).is_provisional
+        found.append(Round(number, listed[0].due_on, listed, tuple(changes), is_provisional))
     return found
 
 

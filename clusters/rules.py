@@ -69,12 +69,18 @@ def in_force(session: Session, on: date) -> RuleVersionRow | None:
     own = next((v for v in known if v.effective_from <= on <= v.effective_to), None)
     if own is not None:
         return own
-    continued = session.scalars(
+    continued = continuation(session, on)
+    return get(session, continued.rule_version) if continued else None
+
+
+def continuation(session: Session, on: date) -> RuleContinuation | None:
+    """The document by which a version goes on to be applied on a day."""
+    query = (
         sa.select(RuleContinuation)
         .where(RuleContinuation.starts_on <= on, RuleContinuation.ends_on >= on)
         .order_by(RuleContinuation.issued_on.desc())
-    ).first()
-    return get(session, continued.rule_version) if continued else None
+    )
+    return session.scalars(query).first()
 
 
 def last_known(session: Session, on: date) -> RuleVersionRow:

@@ -108,15 +108,16 @@ def record(session: Session, now: datetime, by: str | None, moved: Sequence[Move
 
 
 def tell(
-    session: Session, directory: Directory, now: datetime, event: str, moved: Sequence[Moved], title: str
-) -> int:
+    session: Session, directory: Directory, now: datetime, event: str, moved: Sequence[Moved], title: str,
+    reason: str = "",
+) -> int:  # fmt: skip
     """One message per person, listing what concerns them; returns how many people were told."""
     lists: dict[str, list[Moved]] = {}
     for m in moved:
         for person in _people(session, directory, m):
             lists.setdefault(person, []).append(m)
     for person, theirs in lists.items():
-        lines = [f"{m.case_title}：{said(m)}。{m.note}" for m in theirs[:LONGEST_LIST]]
+        lines = [f"{m.case_title}：{said(m)}。{reason or m.note}" for m in theirs[:LONGEST_LIST]]
         if len(theirs) > LONGEST_LIST:
             lines.append(f"……共 {len(theirs)} 项，其余见各办件页面。")
         link = f"/cases/{theirs[0].case_id}" if len(theirs) == 1 and theirs[0].case_id else "/"

@@ -111,7 +111,7 @@ def _open_item(engine: Engine, session: Session, item: WorkItem, today: date) ->
         people=work_items.candidates(session, engine.directory, item),
         opinions=opinions.given(session, item.id),
         urges=urges,
-        is_overdue=item.due_on is not None and item.due_on < today,
+        is_overdue=work_items.is_overdue(item, today),
     )
 
 

@@ -102,6 +102,8 @@ def wording(item: WorkItem, calendar: Calendar, today: date) -> tuple[str, str]:
     """Title and text; overdue said in working days, in plain days where the calendar is missing."""
     assert item.due_on is not None
     due = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
+    if item.provisional:  # not announced: nothing is late yet (D-15)
+        return f"请留意：{item.name}", f"应于{due}（暂定）前办结，该年度放假安排公布后确定。"
     if today > item.due_on:
         late = _days(calendar, item.due_on, today, item.scope)
         return f"已逾期：{item.name}", f"应于{due}前办结，已逾期 {late}，请尽快办理。"

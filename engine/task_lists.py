@@ -107,7 +107,7 @@ def counts(session: Session, person: Person, today: date) -> Counts:
     started_by_me = sa.select(sa.func.count()).select_from(Instance).where(Instance.started_by == person.id)
     return Counts(
         to_do=count(mine),
-        overdue=count(sa.and_(mine, WorkItem.due_on < today)),
+        overdue=count(sa.and_(mine, WorkItem.due_on < today, WorkItem.provisional.is_(False))),
         done=count(_done(person)),
         started=session.scalar(started_by_me) or 0,
     )

@@ -1,7 +1,7 @@
 """Work items: who may hold them, and how they open and close with the process (D8, D13)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +34,11 @@ def lock_open(session: Session, item_id: str) -> WorkItem:
     if item.status != "open":
         raise Conflict("此事项已撤销，无需再办。")
     return item
+
+
+def is_overdue(item: WorkItem, today: date) -> bool:
+    """A date of a year that is not announced makes nobody late (D-15)."""
+    return item.due_on is not None and item.due_on < today and not item.provisional
 
 
 def seat_of(item: WorkItem) -> Seat:

@@ -1,4 +1,4 @@
-"""运行: how the system runs, and what failed. One family with web/admin_queues, _audit and _sessions.
+"""运行: how the system runs, and what failed. One family: web/admin_deadlines, _queues, _audit, _sessions.
 
 The three administrators see their own parts: the system administrator what runs, the security
 administrator who is signed in, the audit administrator the trail.
@@ -30,7 +30,7 @@ KINDS = {"complete": "提交表单", "timer": "期限触发", "message": "消息
 TABS = (
     ("总览", "admin.index", ADMIN_ROLES),
     ("异常", "admin.incident_list", SYS_ADMIN),
-    ("定时", "admin.timers", SYS_ADMIN),
+    ("期限", "admin.timers", SYS_ADMIN),
     ("消息", "admin.messages", SYS_ADMIN),
     ("外发", "admin.outbox", SYS_ADMIN),
     ("在线", "admin.signed_in", frozenset({"sec_admin"})),

@@ -1,4 +1,4 @@
-"""定时、消息、外发: what the system will do, has done and could not do. Belongs to web/admin."""
+"""消息、外发: what the system has sent, will send and could not send. Belongs to web/admin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,19 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine import audit
-from engine.calendar import DueDate
 from engine.errors import Conflict, NotFound
-from engine.models import Instance, Message, Outbox, Timer
+from engine.models import Message, Outbox
 from web import admin
 from web.access import access, person
-from web.lists import escaped_like, listing, page_address, page_number
+from web.lists import listing, page_address, page_number
 from web.services import services
 
 # State of a row, its words, and the badge it gets.
-TIMERS = {
-    "waiting": ("等待", "todo"), "incident": ("异常", "late"), "fired": ("已触发", "done"),
-    "cancelled": ("已取消", "none"),
-}  # fmt: skip
 MESSAGES = {
     "kept": ("暂存", "doing"), "dead": ("无法送达", "late"), "incident": ("异常", "late"),
     "pending": ("待送", "todo"), "delivered": ("已送达", "done"),
@@ -46,28 +41,6 @@ def _queue(template: str, states: Mapping[str, tuple[str, str]], query: sa.Selec
 def _state(states: Mapping[str, object]) -> str:
     asked = request.args.get("state", "")
     return asked if asked in states else next(iter(states))
-
-
-@admin.blueprint.get("/admin/timers")
-@access(roles=admin.SYS_ADMIN, scope="province")
-def timers() -> str:
-    state, text = _state(TIMERS), request.args.get("q", "").strip()[:60]
-    query = (
-        sa.select(Timer, Instance)
-        .join(Instance, Instance.id == Timer.instance_id)
-        .where(Timer.status == state)
-        .order_by(Timer.due_at if state == "waiting" else Timer.due_at.desc(), Timer.id)
-    )
-    if text:
-        like = escaped_like(text)
-        number = Instance.business_key.like(like, escape="\\")
-        query = query.where(sa.or_(number, Instance.title.like(like, escape="\\")))
-    return _queue("admin_timers.html", TIMERS, query, q=text, reckoned=_reckoned, due_now=services().now())
-
-
-def _reckoned(timer: Timer) -> DueDate | None:
-    """The day by day count that led to the timer's day."""
-    return None if timer.trace is None else DueDate.from_json(timer.trace)
 
 
 @admin.blueprint.get("/admin/messages")

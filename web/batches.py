@@ -25,12 +25,18 @@ def index() -> str:
     today = services().today()
     with services().database.read() as session:
         found = batches.list_batches(session)
-        in_force = rules.in_force(session, today)
+        in_force, continued = rules.in_force(session, today), rules.continuation(session, today)
         last = rules.last_known(session, today)
         opening = batch_view.opening_instances(session)
         standing = register.standing_count(session)
     return render_template(
-        "batches.html", batches=found, in_force=in_force, last=last, opening=opening, standing=standing
+        "batches.html",
+        batches=found,
+        in_force=in_force,
+        continued=continued,
+        last=last,
+        opening=opening,
+        standing=standing,
     )
 
 

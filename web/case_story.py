@@ -149,7 +149,9 @@ def _opinion_of(data: Mapping[str, Any]) -> str:
 def _waits(case: CaseView) -> list[str]:
     """Why nobody's turn it is: timers and messages in words."""
     due = [t for t in case.timers if t.status == "waiting" and t.due_on]
-    found = [f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}）" for t in due]
+    found = [
+        f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}{'，暂定' if t.provisional else ''}）" for t in due
+    ]
     names = [MESSAGES.get(m, m) for m in case.messages if m != "withdraw"]
     return found + [f"等待：{n}" for n in dict.fromkeys(names)]
 

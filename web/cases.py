@@ -9,7 +9,7 @@ from engine.case_view import view
 from engine.errors import NotAllowed, NotFound
 from engine.instances import NewInstance
 from engine.models import Bundle, Instance, Submission, WorkItem
-from web import case_list, case_story
+from web import case_list, case_story, clock_ledger
 from web.access import CASE_ROLES, access, person, visible_scopes
 from web.attachments import file_url
 from web.form_view import show_form
@@ -73,8 +73,10 @@ def start() -> AnyResponse:
 def show(instance_id: str) -> str:
     with services().database.read() as session:
         seen = view(services().engine, session, instance_id)
-        story = case_story.story_of(session, seen, person(), services().today())
-    return render_template("case.html", case=seen, story=story)
+        today, calendar = services().today(), services().engine.parts.calendar_of(session)
+        story = case_story.story_of(session, seen, person(), today)
+        ledgers = clock_ledger.ledgers(session, seen, calendar, today)
+    return render_template("case.html", case=seen, story=story, ledgers=ledgers)
 
 
 @blueprint.get("/cases/<instance_id>/diagram.bpmn")

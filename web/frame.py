@@ -15,7 +15,7 @@ from engine.case_view import OpenItem
 from engine.directory import Person
 from engine.models import WorkItem
 from web.access import ADMIN_ROLES, CASE_ROLES, PROVINCE_ROLES, access_of, roles_of
-from web.dates import Due, due_phrase
+from web.dates import Due, due_phrase, late_words
 from web.services import services
 
 # label, endpoint, who has it in the navigation
@@ -90,6 +90,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_of=due_of,
         calendar_mark=calendar_mark,
+        late_words=late_words,
         who_of=who_of,
         role_label=roles.label,
         status_label=statuses.label,

@@ -14,7 +14,7 @@ from engine.models import Bundle
 from engine.sandbox_clock import SandboxClock, is_sandbox
 from qilian import bootstrap
 from qilian.config import Config, ConfigurationFault
-from qilian.sandbox import cast
+from qilian.sandbox import cast, demonstration
 from qilian.sandbox.bar import SandboxBar
 from qilian.sandbox.play import Play
 from qilian.sandbox.story import Story
@@ -58,6 +58,7 @@ def tell(services: Services) -> None:
     hashed = cast.password_hash()
     with services.database.write() as session:
         cast.seed(session, services.now(), hashed)
+        demonstration.seed(session, services.now())
         is_told = session.scalar(sa.select(Application.case_no).limit(1)) is not None
     if not is_told:
         log.info("telling the sandbox's story")

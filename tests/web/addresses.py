@@ -16,7 +16,7 @@ from clusters.models_people import Organisation
 from clusters.models_register import Cluster, Notice, Objection
 from engine import calendar_imports
 from engine.incidents import open_incident
-from engine.models import Attachment, Submission
+from engine.models import Attachment, Submission, Timer
 from qilian.sandbox import cast
 from tests.engine.test_calendar_rules import DRAFT
 from tests.web import told as story
@@ -122,6 +122,8 @@ class Addresses:
                 "filename": "css/office.css",
                 "section": "profile",
                 "department": "税务",
+                "timer_id": session.scalars(sa.select(Timer.id).where(Timer.status == "waiting")).first(),
+                "work_item_id": told.item(told.case(story.AT_THRESHOLD), "fill_application"),
                 "number": 1,
                 # only ever posted to; whoever may not post is refused before anybody looks for them
                 "correction_id": 1,

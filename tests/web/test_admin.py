@@ -4,13 +4,13 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from engine import audit, outbox
-from engine.models import AuditEntry, Incident, Message, Outbox, Timer, WorkItem
+from engine.models import AuditEntry, Incident, Message, Outbox, Reminder, Timer, WorkItem
 from tests.web.world import MONDAY
 from web.csv_text import cell
 
@@ -178,8 +178,8 @@ def test_a_late_timer_says_how_late_it_was(world):
         ),
     )  # fmt: skip
     client = world.client_of("sys_admin")
-    assert "晚 60 分钟" in client.get("/admin/timers?state=fired").text
-    assert "晚 60 分钟" not in client.get("/admin/timers?state=waiting").text
+    assert "晚 1 小时" in client.get("/admin/timers?state=fired").text
+    assert "晚 1 小时" not in client.get("/admin/timers?state=waiting").text
 
 
 def test_kept_and_dead_messages_are_seen_apart(world):
@@ -311,3 +311,84 @@ def test_a_formula_in_an_export_is_text(text):
 @pytest.mark.parametrize("text", ["甘肃", "1=1", "2024-05-20", ""])
 def test_ordinary_text_in_an_export_is_left_alone(text):
     assert cell(text) == text
+
+
+# --- deadlines ----------------------------------------------------------------------------------
+
+
+def the_open_item(world):
+    with world.database.read() as session:
+        return session.scalars(sa.select(WorkItem).where(WorkItem.status == "open")).one()
+
+
+def a_due_item(world):
+    """An open step of a county that falls due on Monday week, with reminders."""
+    world.a_case()
+    with world.database.write() as session:
+        item = session.scalars(sa.select(WorkItem)).one()
+        due = world.services.engine.parts.calendar_of(session).due(MONDAY.date(), 5)
+        item.due_on, item.due_trace = due.due, due.to_json()
+        session.add(Reminder(item_id=item.id, label="-2", due_at=MONDAY, status="waiting"))
+    return item.id
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("item", ("填报申报书", "2024年5月27日", "第十三条", "这一天是怎么算的", "日历 2022")),
+        ("reminder", ("提醒：填报申报书", "-2")),
+        ("timer", ("没有等待的定时",)),
+        ("start", ("没有等待的自动发起",)),
+    ],
+)
+def test_every_kind_of_deadline_is_on_the_page_with_its_reckoning(world, kind, said):
+    a_due_item(world)
+    text = world.client_of("sys_admin").get(f"/admin/timers?kind={kind}").text
+    assert [word for word in said if word not in text] == []
+    filtered = world.client_of("sys_admin").get(f"/admin/timers?kind={kind}&q=nowhere").text
+    assert "填报申报书" not in filtered
+    assert (
+        "填报申报书" not in world.client_of("sys_admin").get(f"/admin/timers?kind={kind}&provisional=1").text
+    )
+
+
+def test_a_deadline_is_moved_with_a_reason_and_the_case_shows_it(world):
+    address = f"/admin/items/{a_due_item(world)}/due"
+    client = world.client_of("sys_admin")
+    assert "2024年5月27日" in client.get(address).text
+    for on, reason, said in (
+        ("2024-05-24", "x", "不能早于法定日期2024年5月27日"),
+        ("2024-06-03", "", "理由"),
+        ("", "x", "新的到期日"),
+    ):
+        refused = client.post(address, data={"on": on, "reason": reason})
+        assert (refused.status_code, said in refused.text) == (422, True)
+    answer = client.post(address, data={"on": "2024-06-03", "reason": "当地停电"}, follow_redirects=True)
+    assert "改为2024年6月3日" in answer.text
+    assert "当地停电" in answer.text
+    item = the_open_item(world)
+    assert (item.due_on.isoformat(), item.legal_on.isoformat()) == ("2024-06-03", "2024-05-27")
+    clerk = world.client_of("county_clerk")
+    assert "当地停电" in clerk.get(f"/cases/{item.instance_id}").text
+    assert "期限已改" in clerk.get("/messages").text
+    for role in ("sec_admin", "prov_clerk", "county_clerk"):
+        assert world.client_of(role).post(address, data={"on": "2024-06-09"}).status_code == 403
+
+
+def test_a_timer_is_put_off_but_never_fired_before_its_legal_day(world):
+    instance_id = world.a_case()
+    (timer_id,) = put(
+        world,
+        Timer(
+            instance_id=instance_id, task_id="t", kind="timer", element="e", name="公示期满",
+            due_at=datetime(2024, 5, 26, 16, 5, tzinfo=UTC), due_on=date(2024, 5, 27), calendar_version="x",
+            status="waiting", attempts=0, late_seconds=0,
+        ),
+    )  # fmt: skip
+    client, address = world.client_of("sys_admin"), f"/admin/timers/{timer_id}/due"
+    refused = client.post(address, data={"on": "2024-05-26", "reason": "x"})
+    assert (refused.status_code, "不能早于法定日期" in refused.text) == (422, True)
+    assert client.post(address, data={"on": "2024-05-28", "reason": "门户故障"}).status_code == 303
+    with world.database.read() as session:
+        assert session.get(Timer, timer_id).due_at == datetime(2024, 5, 27, 16, 5, tzinfo=UTC)
+    assert "法定日期 2024年5月27日" in client.get("/admin/timers").text
