@@ -29,8 +29,12 @@ STATES = {
     "waiting": ("等待", "todo"), "incident": ("异常", "late"), "fired": ("已触发", "done"),
     "cancelled": ("已取消", "none"),
 }  # fmt: skip
-REMINDED = {"waiting": "waiting", "fired": "sent", "cancelled": "cancelled", "incident": "-"}
-ITEMS = {"waiting": "open", "fired": "completed", "cancelled": "cancelled", "incident": "-"}
+WORDS = {
+    "item": {"waiting": "未办结", "fired": "已办结", "cancelled": "已撤销"},
+    "reminder": {"waiting": "待发", "fired": "已发", "cancelled": "已取消"},
+}
+REMINDED = {"waiting": "waiting", "fired": "sent", "cancelled": "cancelled"}
+ITEMS = {"waiting": "open", "fired": "completed", "cancelled": "cancelled"}
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,19 @@ class Line:
 @admin.blueprint.get("/admin/timers")
 @access(roles=admin.SYS_ADMIN, scope="province")
 def timers() -> str:
-    kind, state = _chosen("kind", KINDS), _chosen("state", STATES)
+    kind = _chosen("kind", KINDS)
+    known = WORDS.get(kind) or {code: words for code, (words, _) in STATES.items()}
+    state = _chosen("state", known)
     text, only = request.args.get("q", "").strip()[:60], request.args.get("provisional") == "1"
     with services().database.read() as session:
         page = listing(session, _query(kind, state, text, only), page_number(request.args))
         lines = [_line(kind, row) for row in page.rows]
     kept = {"q": text or None, "provisional": "1" if only else None}
     kinds = [_choice(words, code == kind, kind=code, **kept) for code, words in KINDS.items()]
-    states = [_choice(w, code == state, kind=kind, state=code, **kept) for code, (w, _) in STATES.items()]
+    states = [_choice(w, code == state, kind=kind, state=code, **kept) for code, w in known.items()]
     return render_template(
         "admin_timers.html", tabs=admin.tabs(), kinds=kinds, states=states, kind=kind, state=state,
-        kind_words=KINDS[kind], words=STATES[state][0], badge=STATES[state][1], page=page, lines=lines,
+        kind_words=KINDS[kind], words=known[state], badge=STATES[state][1], page=page, lines=lines,
         address=page_address(), q=text, only=only, due_now=services().now(),
     )  # fmt: skip
 

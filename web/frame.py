@@ -31,6 +31,9 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("运行", "admin.index", ADMIN_ROLES),
 )
 
+# Families of pages that belong to another one's entry in the navigation.
+FAMILIES = {"calendar_imports": "calendar"}
+
 
 def due_of(item: WorkItem) -> Due | None:
     """The due date of a work item in words."""
@@ -113,7 +116,7 @@ def _of_person(app: Flask, somebody: Person) -> dict[str, Any]:
     with services().database.read() as session:
         counts = task_lists.counts(session, somebody, services().today())
         unread = inbox_messages.unread_count(session, somebody.id)
-    family = (request.endpoint or "").partition(".")[0]
+    family = FAMILIES.get(found := (request.endpoint or "").partition(".")[0], found)
     items = [
         {
             "label": label,

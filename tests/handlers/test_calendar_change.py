@@ -51,7 +51,8 @@ def published(stage):
         session.add(
             Timer(
                 instance_id=batch.instance, task_id="t", kind="timer", element=dates.NOTICE_ENDED,
-                due_on=ended, due_at=at("2027-01-06", "00:05"), calendar_version=CALENDAR.version, status="waiting",
+                due_on=ended, due_at=at("2027-01-06", "00:05"), calendar_version=CALENDAR.version,
+                status="waiting",
             )
         )  # fmt: skip
     return batch
