@@ -3,11 +3,13 @@
 Knows where the inputs of `clusters.criteria` come from; what follows from a verdict is for reviews.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clusters import applications, batches, criteria, rules
+from clusters import applications, batches, criteria, paths, rules
 from clusters.application import Application as Figures
 from clusters.models_applications import Application
 from clusters.standard import Standard
@@ -31,6 +33,19 @@ def figures_of(session: Session, instance_id: str, today: date) -> Figures:
     batch = batches.get(session, application.batch_key) if application.batch_key else None
     day = applications.reference_date(batch, application.first_submitted_at, today)
     return Figures.from_submission(data, day)
+
+
+def assess_changed(
+    session: Session, application: Application, changes: Iterable[tuple[str, Any]], today: date
+) -> Verdicts:
+    """Every criterion as it would stand with these fields (path, value) changed; keeps nothing."""
+    data, _ = applications.effective_application(session, str(application.instance_id))
+    for path, value in changes:
+        paths.put(data, path, value)
+    batch = batches.get(session, application.batch_key) if application.batch_key else None
+    day = applications.reference_date(batch, application.first_submitted_at, today)
+    standard = binding_standard(session, application, today)
+    return criteria.check(Figures.from_submission(data, day), standard, today)
 
 
 def assess(session: Session, instance_id: str, today: date) -> Verdicts:

@@ -17,19 +17,21 @@ FORM_FIELD = "data_corrections"
 
 
 def record(
-    session: Session, application: Application, level: str, form: Filed, now: datetime
+    session: Session, application: Application, level: str, form: Filed, now: datetime, whole: bool = True
 ) -> list[DataCorrection]:
     """Append what the reviewer's list says and the data do not say yet. Earlier rows are never changed.
 
     The form shows the whole list again when a review is repeated, so rows already in force are passed
-    over, and a row taken off the list is reverted by a further correction.
+    over, and a row taken off the list is reverted by a further correction, unless the list is not `whole`.
     """
-    data, _ = applications.effective_application(session, form.instance_id)
-    current = applications.latest_submission(session, form.instance_id)
+    instance_id = application.instance_id or form.instance_id
+    data, _ = applications.effective_application(session, instance_id)
+    current = applications.latest_submission(session, instance_id)
     if current is None:
         raise NotFound("本办件还没有提交过申报书。")
     known, wanted = applications.corrections_of(session, current.id), form.rows(FORM_FIELD)
-    changes = [*_reverted(wanted, known, current.data, data, level), *_wanted(wanted, data)]
+    reverted = _reverted(wanted, known, current.data, data, level) if whole else ()
+    changes = [*reverted, *wanted_changes(wanted, data)]
     rows = [
         DataCorrection(
             case_no=application.case_no, **form.source, about_submission=current.id, level=level, no=number,
@@ -45,7 +47,8 @@ def record(
 Change = tuple[str, Any, Any, str]
 
 
-def _wanted(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
+def wanted_changes(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
+    """Field, old value, new value and reason of each row that changes the data. Raises Refused."""
     found: list[Problem] = []
     changes: list[Change] = []
     # A repeated list may hold several rows for one place; the last one says how it stands now.

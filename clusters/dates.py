@@ -10,9 +10,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import notices, regions
+from clusters import notices, objections, regions
 from clusters.models_applications import Application, CorrectionItem
-from clusters.models_register import Notice, Objection
+from clusters.models_register import Notice
 from clusters.models_revocation import RevocationNotice, RevocationProposal
 from engine import deadlines
 from engine.calendar import Calendar
@@ -69,6 +69,7 @@ def _recount_notices(session: Session, now: datetime, calendar: Calendar) -> lis
             continue
         before = notice.last_day, notice.provisional
         notices.recompute(notice, calendar)
+        objections.reread(session, notice, None, now)
         if before == (notice.last_day, notice.provisional):
             continue
         moved.append(_of_notice(notice, *before))
@@ -88,43 +89,6 @@ def _of_notice(notice: Notice, old_on: date, was_provisional: bool) -> Moved:
         was_provisional=was_provisional, is_provisional=notice.provisional,
         note=DueDate.from_json(notice.trace).note,
         seats=(Seat("prov_clerk", PROVINCE), *(Seat("county_clerk", code) for code in counties)),
-    )  # fmt: skip
-
-
-# --- 异议 ---------------------------------------------------------------------------------------
-
-
-def _no_dates(session: Session, business_key: str) -> list[DueDate]:
-    """Objections have no process of their own whose days could stand for theirs."""
-    return []
-
-
-def _recount_objections(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
-    query = (
-        sa.select(Objection, Notice)
-        .join(Notice, Notice.no == Objection.notice_no)
-        .where(Objection.status == "investigating", Objection.due_trace.is_not(None))
-        .order_by(Objection.no)
-    )
-    found = (_objection(row, notice, calendar) for row, notice in session.execute(query).all())
-    return [moved for moved in found if moved is not None]
-
-
-def _objection(row: Objection, notice: Notice, calendar: Calendar) -> Moved | None:
-    if row.due_trace is None or row.investigation_due is None:
-        return None
-    old, old_on = DueDate.from_json(row.due_trace), row.investigation_due
-    new = deadlines.recounted(old, old_on, calendar)
-    if new is None:
-        return None
-    row.investigation_due, row.due_trace = max(old_on, new.on), new.to_json()
-    if (old_on, old.is_provisional) == (row.investigation_due, new.is_provisional):
-        return None
-    return Moved(
-        kind="objection", case_id=notice.instance_id, case_no=row.no, case_title=f"公示异议 {row.no}",
-        element="objection", name="异议调查期限", old_on=old_on, new_on=row.investigation_due,
-        was_provisional=old.is_provisional, is_provisional=new.is_provisional, note=new.note,
-        people=(row.investigator,) if row.investigator else (),
     )  # fmt: skip
 
 
@@ -177,7 +141,6 @@ def _recount_statements(session: Session, now: datetime, calendar: Calendar) -> 
 
 SOURCES = (
     Source(_recount_notices, _notice_dates),
-    Source(_recount_objections, _no_dates),
     Source(_recount_corrections, _correction_dates),
     Source(_recount_statements, _statement_dates),
 )

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from clusters import batches, notices, numbering, objectors, reviews
 from clusters.models_applications import Application
-from clusters.models_register import DesignationDecision, Notice, NoticeItem, Objection
+from clusters.models_register import Notice, NoticeItem, Objection
 from clusters.vault import Vault
-from engine.calendar import Calendar
+from engine import messages
 from engine.clock import legal_day
-from engine.errors import NotAllowed, NotFound, Problem, Refused
+from engine.errors import NotFound, Problem, Refused
 
 ARTICLE = "第十五条"
 PROCESS = "objection"
@@ -34,8 +34,13 @@ GROUNDS = {
     "other": "其他",
 }
 FINDINGS = {"not_established": "不成立", "partly_established": "部分成立", "established": "成立"}
-EFFECTS = {"keep": "保留", "return_for_correction": "退回更正", "remove_from_list": "移出名单"}
-OPEN = ("received", "investigating")
+EFFECTS = {
+    "keep": "保留在名单中",
+    "correct_data": "更正数据后保留",
+    "return_for_correction": "退回更正，本批不认定",
+    "remove_from_list": "移出名单",
+    "revocation_lead": "提议撤销认定",
+}
 LEAD_REASONS = {
     "out_of_time": "未在公示期内提出",
     "unnamed": "没有实名或联系方式",
@@ -74,16 +79,6 @@ class Registered:
 
     objection: Objection
     receipt: str
-
-
-@dataclass(frozen=True)
-class Closed:
-    """What closing means for others. `wakes_batch`: a decision was already taken without this cluster,
-    so the message `objection_closed` has to be sent to the batch."""
-
-    objection: Objection
-    batch_key: str
-    wakes_batch: bool
 
 
 def get(session: Session, no: str) -> Objection:
@@ -185,14 +180,20 @@ def is_in_time(notice: Notice, raised_at: datetime) -> bool:
     return notice.published_at <= raised_at and not notices.is_over(notice, raised_at)
 
 
-def reread(session: Session, notice: Notice) -> list[Objection]:
-    """After the notice has become longer: late leads that now fall inside it become objections (A-15)."""
+def reread(session: Session, notice: Notice, by: str | None, now: datetime) -> list[Objection]:
+    """After the notice has become longer: late leads that now fall inside it become objections (A-15).
+
+    A case that still handles one is told by message; for a closed one the caller begins anew.
+    """
     found = [
         row
         for row in of_notice(session, notice.no)
         if row.lead_reason == "out_of_time" and is_in_time(notice, row.raised_at)
     ]
     for row in found:
+        if row.status != "closed":
+            source = f"longer:{row.no}:{notice.last_day}"
+            messages.post(session, now, by, source=source, name="now_in_time", to=row.no, payload={})
         row.lead_reason, row.status = None, "received"
         row.lead_outcome, row.closed_by, row.closed_at = None, None, None
     session.flush()
@@ -202,8 +203,9 @@ def reread(session: Session, notice: Notice) -> list[Objection]:
 def first_data(row: Objection) -> dict[str, Any]:
     """The flat data that the process of an objection begins with."""
     return {
-        "case_no": row.case_no, "is_lead": row.is_lead, "admissibility": "", "supplement_due": None,
-        "accepted_on": None, "sign_decision": "", "lead_outcome": "", "kept_as_lead": False,
+        "case_no": row.case_no, "is_lead": row.is_lead, "admissibility": "", "supplement_from": None,
+        "supplement_days": 0, "accepted_on": None, "sign_decision": "", "lead_outcome": "",
+        "kept_as_lead": False,
     }  # fmt: skip
 
 
@@ -213,92 +215,9 @@ def add_evidence(session: Session, no: str, files: Sequence[Mapping[str, Any]]) 
     if row.status not in ("received", "supplementing", "investigating"):
         raise Refused([Problem("调查已经结束，不能再补充材料。", "evidence", ARTICLE)])
     row.evidence = [*row.evidence, *(dict(file) for file in files)]
+    if row.status == "supplementing":
+        row.status = "received"
     return row
-
-
-# --- handling ---------------------------------------------------------------------------------
-
-
-def accept(
-    session: Session, no: str, investigator: str, days: int, calendar: Calendar, now: datetime
-) -> Objection:
-    """Admissible: somebody who did not review the case investigates within the standard's days."""
-    row = _open(session, no)
-    if not row.evidence:
-        raise Refused([Problem("没有佐证材料，请先通知补充，或不予受理。", "evidence", ARTICLE)])
-    _require_outsider(session, row.case_no, investigator)
-    due = calendar.due(legal_day(row.raised_at), days)
-    row.status, row.admissibility, row.investigator = "investigating", "accepted", investigator
-    row.investigation_due, row.due_trace = due.due, due.to_json()
-    return row
-
-
-def decline(session: Session, no: str, admissibility: str, reason: str, by: str, now: datetime) -> Closed:
-    """Inadmissible or passed on to another body; either way with a reason that can be told."""
-    row = _open(session, no)
-    found = []
-    if admissibility not in ("inadmissible", "transferred"):
-        found.append(Problem("请选择不予受理或转办。", "admissibility", ARTICLE))
-    if not reason.strip():
-        found.append(Problem("请写明理由。", "reason", ARTICLE))
-    if found:
-        raise Refused(found)
-    row.admissibility, row.admissibility_reason = admissibility, reason.strip()
-    return _closed(session, row, by, now)
-
-
-def close(
-    session: Session, no: str, *, finding: str, finding_text: str, effect: str, reply_text: str, by: str,
-    now: datetime,
-) -> Closed:  # fmt: skip
-    """The finding, what it does to the cluster, and the reply that the objector is owed."""
-    row = _open(session, no)
-    _require_outsider(session, row.case_no, by)
-    found = []
-    if row.status != "investigating":
-        found.append(Problem("异议尚未受理，不能作出结论。", article=ARTICLE))
-    if finding not in FINDINGS:
-        found.append(Problem("请选择调查结论。", "finding", ARTICLE))
-    if effect not in EFFECTS:
-        found.append(Problem("请选择处理结果。", "effect", ARTICLE))
-    if finding == "established" and effect == "keep":
-        found.append(Problem("异议成立的，不能保留在名单中。", "effect", ARTICLE))
-    if finding == "not_established" and effect != "keep":
-        found.append(Problem("异议不成立的，应保留在名单中。", "effect", ARTICLE))
-    if not finding_text.strip():
-        found.append(Problem("请写明调查情况。", "finding_text", ARTICLE))
-    if not reply_text.strip():
-        found.append(Problem("请填写对异议人的答复。", "reply_text", ARTICLE))
-    if found:
-        raise Refused(found)
-    row.finding, row.finding_text, row.effect = finding, finding_text.strip(), effect
-    row.reply_text, row.replied_at = reply_text.strip(), now
-    return _closed(session, row, by, now)
-
-
-def _closed(session: Session, row: Objection, by: str, now: datetime) -> Closed:
-    row.status, row.closed_by, row.closed_at = "closed", by, now
-    session.flush()
-    notice = notices.get(session, row.notice_no)
-    decided = sa.select(DesignationDecision).where(DesignationDecision.notice_no == notice.no)
-    still_open = row.case_no in held_back(session, notice.no)
-    wakes = session.scalars(decided).first() is not None and not still_open
-    return Closed(row, notice.batch_key, wakes)
-
-
-def _open(session: Session, no: str) -> Objection:
-    """Held with its batch: a decision taken meanwhile must not miss what is registered or closed here."""
-    row = get(session, no)
-    batches.locked(session, notices.get(session, row.notice_no).batch_key)
-    session.refresh(row)
-    if row.status not in OPEN or row.is_lead:
-        raise Refused("此异议已经办结，或只作为线索留存。")
-    return row
-
-
-def _require_outsider(session: Session, case_no: str, person: str) -> None:
-    if person in reviewers(session, case_no):
-        raise NotAllowed("异议不能由审查过该集群的人员核查。")
 
 
 # --- who may ----------------------------------------------------------------------------------

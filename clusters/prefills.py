@@ -17,6 +17,7 @@ from clusters import (
     correction_rounds,
     notice_text,
     notices,
+    objection_words,
     objections,
     onsite,
     people,
@@ -258,6 +259,10 @@ def _open_batch(opening: Opening) -> Words:
     return {"data_years": ",".join(str(year) for year in years)}
 
 
+def _objection(opening: Opening) -> Words:
+    return objection_words.words(opening.session, opening.instance.business_key)
+
+
 STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "fill_application": _fill,
     "accept_application": _accept,
@@ -272,4 +277,5 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "publish_notice": _publish,
     "decide_designation": _decide,
     **revocation_prefills.STEPS,
+    **dict.fromkeys(objection_words.STEPS, _objection),
 }

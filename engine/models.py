@@ -97,6 +97,7 @@ class WorkItem(Base):
     scope: Mapped[str] = mapped_column(sa.String(12))
     article: Mapped[str | None] = mapped_column(sa.String(40))
     not_by: Mapped[list[str]] = mapped_column(JsonText)
+    not_by_case: Mapped[str | None] = mapped_column(KEY)  # business key of another case that counts too
     opinions: Mapped[str | None] = mapped_column(sa.String(20))  # all:2 | majority
     status: Mapped[str] = mapped_column(sa.String(12))  # open | completed | cancelled | recalled
     assignee: Mapped[str | None] = mapped_column(ID)

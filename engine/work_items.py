@@ -12,7 +12,7 @@ from engine.bpmn.runner import OpenTask
 from engine.directory import Directory, Person, Seat
 from engine.errors import Conflict, NotAllowed, NotFound, TaskAlreadyCompleted
 from engine.ids import new_id
-from engine.models import Draft, Opinion, Submission, WorkItem
+from engine.models import Draft, Instance, Opinion, Submission, WorkItem
 from engine.step import Step
 
 
@@ -63,24 +63,48 @@ def who_did(session: Session, instance_id: str, elements: Sequence[str]) -> set[
     return {p for p in [*session.scalars(done), *session.scalars(opined)] if p}
 
 
+def barred(session: Session, item: WorkItem) -> set[str]:
+    """Whom the four-eyes rule keeps away: by steps of this case and of the case `notByCase` names."""
+    if not item.not_by:
+        return set()
+    found = who_did(session, item.instance_id, item.not_by)
+    if item.not_by_case:
+        others = sa.select(Instance.id).where(Instance.business_key == item.not_by_case)
+        for instance_id in session.scalars(others):
+            found |= who_did(session, instance_id, item.not_by)
+    return found
+
+
 def require_may_work(session: Session, item: WorkItem, person: Person | None) -> Person:
     """Role, scope, assignee and the four-eyes rule; raises NotAllowed with the reason in words."""
     if person is None or seat_of(item) not in person.seats:
         raise NotAllowed("此事项不在您的岗位和辖区之内。")
     if item.assignee not in (None, person.id):
         raise NotAllowed("此事项已由他人签收，请先请其退回或转办。")
-    if item.not_by and person.id in who_did(session, item.instance_id, item.not_by):
-        raise NotAllowed("您办理过本案的前一环节，按两人复核的要求，本环节应由他人办理。")
+    if person.id in barred(session, item):
+        raise NotAllowed("您办理过本案或其所涉办件的前一环节，按回避和两人复核的要求，本环节应由他人办理。")
     return person
 
 
 def candidates(session: Session, directory: Directory, item: WorkItem) -> list[Person]:
     """Who may take the item: holders of the seat, less those barred by `notBy` and those who have signed."""
-    barred = who_did(session, item.instance_id, item.not_by) if item.not_by else set()
+    kept_away = barred(session, item)
     if item.opinions:
         signed = sa.select(Opinion.person_id).where(Opinion.item_id == item.id, Opinion.vote.is_not(None))
-        barred |= set(session.scalars(signed))
-    return [p for p in directory.candidates(session, item.role, item.scope) if p.id not in barred]
+        kept_away |= set(session.scalars(signed))
+    return [p for p in directory.candidates(session, item.role, item.scope) if p.id not in kept_away]
+
+
+def takes_part(session: Session, directory: Directory, instance_id: str, person_id: str) -> bool:
+    """Whether somebody handles the case: has completed a step of it, or may take one that is open."""
+    items = list(session.scalars(sa.select(WorkItem).where(WorkItem.instance_id == instance_id)))
+    if any(item.completed_by == person_id for item in items):
+        return True
+    return any(
+        person_id in {p.id for p in candidates(session, directory, item)}
+        for item in items
+        if item.status == "open"
+    )
 
 
 def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
@@ -103,7 +127,8 @@ def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
     item = WorkItem(
         id=new_id(), instance_id=step.instance.id, task_id=task.task_id, element=model.id,
         round=recalled.round + 1 if recalled else 0, name=model.name, form=model.form, role=model.role,
-        scope=scope, article=model.article, not_by=list(model.not_by), opinions=model.opinions,
+        scope=scope, article=model.article, not_by=list(model.not_by),
+        not_by_case=_other_case(step, task), opinions=model.opinions,
         remind=model.remind, status="open", version=1, created_at=step.now,
     )  # fmt: skip
     _set_due(step, task, item, recalled)
@@ -112,6 +137,11 @@ def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
     service_clocks.on_open(step, model, item)
     reminders.arm(step.session, step.now, step.calendar, item)
     _announce(step, item)
+
+
+def _other_case(step: Step, task: OpenTask) -> str | None:
+    expression = task.model.not_by_case
+    return None if expression is None else str(step.evaluate(expression, task.data))
 
 
 def _set_due(step: Step, task: OpenTask, item: WorkItem, recalled: WorkItem | None) -> None:

@@ -50,6 +50,9 @@ ACTIONS = {
     "batch.continued": "登记延续执行文件",
     "notice.interrupted": "登记公示中断",
     "objection.registered": "登记异议",
+    "objection.viewed": "查看异议提出人信息",
+    "objection.letter_printed": "打印异议答复函",
+    "objection.supplemented": "收到异议补充材料",
 }
 
 

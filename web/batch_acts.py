@@ -21,6 +21,7 @@ from engine.periods import days_after
 from web.access import access, person
 from web.attachments import store
 from web.batches import CONTINUERS, OPENERS, page
+from web.objection_start import reread_leads
 from web.posted import posted_day, posted_text
 from web.services import services
 
@@ -118,9 +119,13 @@ def interrupt(key: str) -> str:
             session, notice.no, posted_day("starts_on"), posted_day("ends_on"), posted_text("reason"),
             calendar, person().id, now,
         )  # fmt: skip
+        reread = "、".join(row.no for row in reread_leads(session, notice, by=person().id))
         facts = {"last_day": notice.last_day.isoformat(), **_run_longer(session, key, notice)}
+        facts |= {"reread": reread} if reread else {}
         audit.record(session, now, person().id, "notice.interrupted", subject=notice.no, facts=facts)
-    return "已登记中断，公示期相应顺延。"
+    services().engine.settle()
+    inside = f"线索{reread}的提出时间落在顺延后的公示期内，改按异议办理。" if reread else ""
+    return f"已登记中断，公示期相应顺延。{inside}"
 
 
 def _run_longer(session: Session, key: str, notice: Notice) -> dict[str, str]:

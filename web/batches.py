@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import batches, continuations, notices, objections, regions, register, rules
+from clusters import batches, continuations, notices, objection_words, objections, regions, register, rules
 from engine.errors import NotFound, Problem
 from engine.instances import NewInstance
 from web import batch_view
@@ -71,7 +71,8 @@ def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
         lapse = continuations.lapse(session, batch, services().today())
     return render_template(
         "batch.html", batch=batch, notice=notice, view=found, objections=raised, lapse=lapse,
-        is_province=PROVINCE in visible_scopes(person()), words=objections, file_url=file_url,
+        is_province=PROVINCE in visible_scopes(person()),
+        objection_state=objection_words.state, file_url=file_url,
         may_continue=bool(CONTINUERS & roles_of(person())),
         problems=problems, act=act, typed=request.form if act else {},
     )  # fmt: skip

@@ -29,6 +29,9 @@ ACTIONS = {
     "item.urged": "催办",
     "item.recalled": "撤回",
     "batch.chosen": "选定批次",
+    "objection.viewed": "查看提出人信息",
+    "objection.letter_printed": "打印答复函",
+    "objection.supplemented": "收到补充材料",
     "timer.fired": "期限届至",
     "start.fired": "自动发起",
     "deadline.moved": "期限变更",
@@ -48,8 +51,14 @@ MESSAGES = {
     "removed_from_list": "异议处理结果",
     "withdraw": "申报单位撤回",
     "objection_closed": "异议处理完毕",
+    "evidence_received": "提出人补充了材料",
+    "now_in_time": "公示顺延，改按异议办理",
     "review_signed": "市州初审完成",
 }
+
+
+# What may come but is not waited for.
+AT_ANY_TIME = frozenset({"withdraw", "evidence_received", "now_in_time"})
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ def _waits(case: CaseView) -> list[str]:
     found = [
         f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}{'，暂定' if t.provisional else ''}）" for t in due
     ]
-    names = [MESSAGES.get(m, m) for m in case.messages if m != "withdraw"]
+    names = [MESSAGES.get(m, m) for m in case.messages if m not in AT_ANY_TIME]
     return found + [f"等待：{n}" for n in dict.fromkeys(names)]
 
 

@@ -8,20 +8,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from clusters import batches, notices, objections, objectors, regions, rules
+from clusters import notices, objection_words, objections, objectors
 from clusters.models_register import Objection
-from engine import audit, messages
+from engine import audit, work_items
 from engine.attachments import MAX_BYTES
 from engine.clock import SHANGHAI
-from engine.directory import Person
-from engine.errors import NotFound, Problem, Refused
+from engine.errors import NotAllowed, NotFound, Problem, Refused
 from web.access import PROVINCE_ROLES, access, person
 from web.attachments import file_url, store
 from web.objection_start import raise_objection
+from web.printing import document_page
 from web.services import services
 
 blueprint = Blueprint("objections", __name__)
-PROVINCE = regions.province().code
 Page = str | Response | tuple[str, int]
 STAFF = frozenset({"prov_clerk", "prov_inspector", "prov_office_head"})
 
@@ -48,6 +47,7 @@ def register(key: str) -> Page:
         registered = _register(key)
     except Refused as refused:
         return _new_page(key, refused.problems), 422
+    services().engine.settle()
     row = registered.objection
     said = "已登记异议，所涉集群暂缓认定，其他集群不受影响。"
     if row.is_lead:
@@ -74,103 +74,57 @@ def _register(key: str) -> objections.Registered:
 @blueprint.get("/objections/<no>")
 @access(roles=PROVINCE_ROLES, scope="province")
 def show(no: str) -> str:
-    return _page(no)
-
-
-def _page(no: str, problems: Sequence[Problem] = ()) -> str:
+    """What was brought forward and where it stands; who brought it is another, audited page."""
     with services().database.read() as session:
-        row = objections.get(session, no)
-        notice = notices.get(session, row.notice_no)
-        known = objectors.known(session, services().vault, no)
-        staff = _investigators(session, row)
-    with services().database.write() as session:
-        audit.record(session, services().now(), person().id, "objection.viewed", subject=no)
+        return _page(session, objections.get(session, no))
+
+
+def _page(session: Session, row: Objection, known: dict[str, str] | None = None) -> str:
+    """`known` is name and contact (empty when none are kept), None as long as nobody asked."""
     return render_template(
-        "objection.html", row=row, notice=notice, known=known, staff=staff, words=objections,
-        file_url=file_url, problems=problems, typed=request.form,
+        "objection.html", row=row, notice=notices.get(session, row.notice_no), words=objections,
+        item=objections.listed_item(session, row), state=objection_words.state(row),
+        outcome=objection_words.outcome(row), file_url=file_url, known=known,
+        may_know=_may_know(session, row),
     )  # fmt: skip
 
 
-def _investigators(session: Session, row: Objection) -> list[Person]:
-    """The province's staff who had no hand in the reviews of the case."""
-    insiders = objections.reviewers(session, row.case_no)
-    directory = services().engine.directory
-    found = {
-        p.id: p for role in sorted(STAFF) for p in directory.candidates(session, role, PROVINCE)
-    }  # fmt: skip
-    return [p for p in found.values() if p.id not in insiders]
+def _may_know(session: Session, row: Objection) -> bool:
+    """Who registered the objection or handles a step of it, and had no hand in the reviews of the case."""
+    if row.registered_by == person().id:
+        return True
+    if row.instance_id is None or person().id in objections.reviewers(session, row.case_no):
+        return False
+    return work_items.takes_part(session, services().engine.directory, row.instance_id, person().id)
 
 
-@blueprint.post("/objections/<no>/accept")
-@access(roles=STAFF, scope="province")
-def accept(no: str) -> Page:
-    try:
-        _accept(no, request.form.get("investigator", ""))
-    except Refused as refused:
-        return _page(no, refused.problems), 422
-    return _back(no, "已受理，由调查人在期限内调查。")
+def _known(session: Session, no: str, action: str) -> tuple[Objection, dict[str, str]]:
+    """Name and contact, with the reading in the audit trail. Raises NotAllowed."""
+    row = objections.get(session, no)
+    if not _may_know(session, row):
+        raise NotAllowed("提出人信息只供本件的办理人查看；参与过该集群审核的人员不能查看。")
+    audit.record(session, services().now(), person().id, action, instance_id=row.instance_id, subject=no)
+    return row, objectors.known(session, services().vault, no) or {}
 
 
-def _accept(no: str, investigator: str) -> None:
-    now = services().now()
-    with services().database.read() as session:
-        row = objections.get(session, no)
-        if investigator not in {p.id for p in _investigators(session, row)}:
-            raise Refused([Problem("请选择未参与本案审核的省级人员调查。", "investigator", "第十五条")])
-        evidence = _uploads(notices.get(session, row.notice_no).instance_id)
+@blueprint.post("/objections/<no>/objector")
+@access(roles=PROVINCE_ROLES, scope="province")
+def objector(no: str) -> str:
+    """查看提出人: an act of its own, because every reading is recorded."""
     with services().database.write() as session:
-        objections.add_evidence(session, no, evidence)
-        batch = batches.get(session, notices.get(session, objections.get(session, no).notice_no).batch_key)
-        days = rules.terms(session, batch.rule_version, services().today())["objection"]
-        calendar = services().engine.parts.calendar_of(session)
-        objections.accept(session, no, investigator, days, calendar, now)
-        audit.record(session, now, person().id, "objection.accepted", subject=no)
+        return _page(session, *_known(session, no, "objection.viewed"))
 
 
-@blueprint.post("/objections/<no>/decline")
-@access(roles=STAFF, scope="province")
-def decline(no: str) -> Page:
-    posted, now = request.form, services().now()
-    try:
-        with services().database.write() as session:
-            closed = objections.decline(
-                session, no, posted.get("admissibility", ""), posted.get("reason", ""), person().id, now
-            )
-            _tell_batch(session, closed, now)
-    except Refused as refused:
-        return _page(no, refused.problems), 422
-    services().engine.settle()
-    return _back(no, "已办结。")
-
-
-@blueprint.post("/objections/<no>/close")
-@access(roles=STAFF, scope="province")
-def close(no: str) -> Page:
-    posted, now = request.form, services().now()
-    said = {name: posted.get(name, "") for name in ("finding", "finding_text", "effect", "reply_text")}
-    try:
-        with services().database.write() as session:
-            closed = objections.close(session, no, **said, by=person().id, now=now)
-            _tell_batch(session, closed, now)
-    except Refused as refused:
-        return _page(no, refused.problems), 422
-    services().engine.settle()
-    return _back(no, "异议已办结。")
-
-
-def _tell_batch(session: Any, closed: objections.Closed, now: datetime) -> None:
-    no = closed.objection.no
-    audit.record(session, now, person().id, "objection.closed", subject=no)
-    if closed.wakes_batch:
-        messages.post(
-            session,
-            now,
-            person().id,
-            source=f"objection:{no}",
-            name="objection_closed",
-            to=closed.batch_key,
-            payload={},
-        )
+@blueprint.post("/objections/<no>/letter")
+@access(roles=PROVINCE_ROLES, scope="province")
+def letter(no: str) -> str:
+    """打印答复函: names whoever objected, so it is recorded like a reading."""
+    with services().database.write() as session:
+        row, known = _known(session, no, "objection.letter_printed")
+        if row.replied_at is None:
+            raise NotFound("这件异议还没有答复，不能打印答复函。")
+        sheet = objection_words.reply_letter(session, row, known.get("name", ""))
+    return document_page(sheet, no)
 
 
 def _notice(session: Any, key: str) -> Any:
@@ -194,8 +148,3 @@ def _raised_at() -> datetime:
         return datetime.fromisoformat(request.form.get("raised_at", "")).replace(tzinfo=SHANGHAI)
     except ValueError:
         raise Refused([Problem("请填写提出的日期和时间。", "raised_at", "第十五条")]) from None
-
-
-def _back(no: str, message: str) -> Response:
-    flash(message, "success")
-    return redirect(url_for("objections.show", no=no), 303)

@@ -27,7 +27,7 @@ from web.task_desk import open_desk
 blueprint = Blueprint("printing", __name__)
 
 
-def _document(found: Document, case_no: str) -> str:
+def document_page(found: Document, case_no: str) -> str:
     """A sheet with the hash of what it says, so that a copy can be compared with the record."""
     content_hash = hashlib.sha256(dump_json(asdict(found)).encode()).hexdigest()
     return render_template(
@@ -96,7 +96,7 @@ def blank(item_id: str) -> str:
 def _of_case(instance_id: str, make: Callable[[Session, Application], Document]) -> str:
     with services().database.read() as session:
         application = applications.by_instance(session, instance_id)
-        return _document(make(session, application), application.case_no)
+        return document_page(make(session, application), application.case_no)
 
 
 @blueprint.get("/cases/<instance_id>/print/correction/<int:number>")
@@ -130,7 +130,7 @@ def letter(key: str, letter_id: str) -> str:
         found = session.get(Recommendation, letter_id)
         if found is None or found.batch_key != key or not may_see(person(), found.city_code):
             raise NotFound
-        return _document(documents.recommendation_letter(session, found), key)
+        return document_page(documents.recommendation_letter(session, found), key)
 
 
 @blueprint.get("/batches/<key>/print/notice")
@@ -140,7 +140,7 @@ def notice(key: str) -> str:
         found = notices.of_batch(session, key)
         if found is None:
             raise NotFound("本批次还没有公示。")
-        return _document(documents.public_notice(found), key)
+        return document_page(documents.public_notice(found), key)
 
 
 @blueprint.get("/batches/<key>/print/decision")
@@ -155,4 +155,4 @@ def decision(key: str) -> str:
         taken = session.scalars(query.order_by(DesignationDecision.decided_at)).all()
         if not taken:
             raise NotFound("本批次还没有认定决定。")
-        return _document(documents.designation_list(session, taken[-1]), key)
+        return document_page(documents.designation_list(session, taken[-1]), key)

@@ -16,7 +16,9 @@ from engine.expressions import as_expression
 
 @dataclass(frozen=True)
 class UserTask:
-    """A step for people. `opinions` is `all:N` or `majority`; `due` an expression or None."""
+    """A step for people. `opinions` is `all:N` or `majority`; `due` an expression or None;
+    `not_by_case` an expression for the business key of another case whose steps `not_by` names too.
+    """
 
     id: str
     name: str
@@ -27,6 +29,7 @@ class UserTask:
     article: str | None = None
     remind: str | None = None
     not_by: tuple[str, ...] = ()
+    not_by_case: str | None = None
     opinions: str | None = None
     clock: str | None = None
     stops_clock: str | None = None
@@ -122,6 +125,7 @@ def _user_task(node: Element, lane: str | None) -> UserTask:
         outputs=parameters(node, "output"),
         article=found.get("article"),
         remind=found.get("remind"),
+        not_by_case=as_expression(found["notByCase"]) if found.get("notByCase") else None,
         not_by=tuple(n.strip() for n in found.get("notBy", "").split(",") if n.strip()),
         opinions=found.get("opinions"),
         clock=found.get("clock"),

@@ -1,6 +1,7 @@
 """The sandbox's people: every one fictional, named by post and place, so that nobody is mistaken.
 
-Two counties and two people per inspecting role, so that the four-eyes rules can be seen.
+Two counties and two people per inspecting role, so that the four-eyes rules can be seen; a third inspector
+of the province investigates objections to what the first two have inspected.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ PROVINCE = "620000"
 COUNTIES = ("621122", "621123", "621124", "621102", "621125", "620902", "620981", "620523")
 CITIES = ("621100", "620900", "620500")
 PASSWORD = "Sandbox-2024"  # noqa: S105 - shown on the sign-in page of the sandbox
-LETTERS = "甲乙"
+LETTERS = "甲乙丙"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def posts() -> list[Post]:
         ]
     found += [
         Post(roles.PROVINCE, PROVINCE, "prov_clerk", 2),
-        Post(roles.PROVINCE, PROVINCE, "prov_inspector", 2),
+        Post(roles.PROVINCE, PROVINCE, "prov_inspector", 3),
         Post(roles.PROVINCE, PROVINCE, "prov_office_head"),
         Post(roles.PROVINCE, PROVINCE, "prov_leader"),
         Post(roles.PROVINCE, PROVINCE, "process_owner", 2),

@@ -3,8 +3,8 @@
 import pytest
 
 from clusters import batches
+from tests.handlers.objecting import in_notice, raise_objection
 from tests.handlers.stage import BATCH
-from tests.handlers.test_decision import close, in_notice, raise_objection, take_up
 from tests.handlers.test_withdrawal_race import in_thread
 
 
@@ -34,6 +34,5 @@ def test_registering_an_objection_waits_for_a_decision_being_taken(stage, case):
 
 
 def test_closing_an_objection_waits_for_a_decision_so_that_the_batch_is_woken(stage, case):
-    no = raise_objection(stage, case).no
-    take_up(stage, no)
-    assert waits_for_the_decision(stage, lambda: close(stage, no))
+    found = raise_objection(stage, case).found()
+    assert waits_for_the_decision(stage, found.reply)

@@ -18,6 +18,7 @@ PROPERTIES = {
     "article": None,
     "remind": {"userTask"},
     "notBy": {"userTask"},
+    "notByCase": {"userTask"},
     "opinions": {"userTask"},
     "clock": {"userTask"},
     "stopsClock": {"userTask"},

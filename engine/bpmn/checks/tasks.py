@@ -65,9 +65,13 @@ def _check_lane(exam: Examination, task: Element) -> None:
 
 def _check_people(exam: Examination, tasks: set[str], task: Element) -> None:
     found = properties(task)
+    if "notByCase" in found and "notBy" not in found:
+        exam.problem(
+            task, "lane", "写了 notByCase 而没有写 notBy：请填写那个办件中哪些环节的办理人不能办理。"
+        )
     if "notBy" in found:
         for other in (part.strip() for part in found["notBy"].split(",")):
-            if other not in tasks:
+            if other not in tasks and "notByCase" not in found:
                 message = f"的 notBy“{short(other)}”不是本流程的用户任务，请填写任务的 id。"
                 exam.problem(task, "lane", message)
             elif other == task.get("id"):
