@@ -233,7 +233,7 @@ def hold_back_the_other_cluster(visitor: Visitor) -> None:
     for name, value in {
         "name": "示例提出人",
         "contact": "0931-0000000",
-        "content": "产值不实（虚构）。",
+        "content": "产值与统计数据不一致（虚构）。",
     }.items():
         page.locator(f"[name='{name}']").fill(value)
     page.locator("[name='raised_at']").fill("2024-09-03T08:30")
