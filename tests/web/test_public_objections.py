@@ -11,6 +11,8 @@ from clusters.models_register import Notice, Objection
 from engine.clock import SHANGHAI, system_now
 from engine.models import Attachment, ClockSetting
 from qilian.sandbox.play import PDF
+from tests.support.axe import violations
+from tests.support.browser import Watch
 from tests.web.told import IN_NOTICE, Told
 from web import public_objections, robot_check
 from web.public_objections import RAISED_FROM
@@ -301,3 +303,57 @@ def test_guessing_receipts_is_slowed_down(told, monkeypatch):
         for _ in range(3)
     ]
     assert found == [404, 404, 429]
+
+
+# --- in a browser -----------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_an_objection_is_raised_and_followed_on_a_telephone_without_a_script(told, browser, tmp_path):
+    paper = tmp_path / "佐证.pdf"
+    paper.write_bytes(PDF)
+    context = browser.new_context(
+        locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    watch = Watch(page)
+    with told.serving() as address:
+        page.goto(f"{address}/sign-in")
+        page.get_by_role("link", name="公示、异议、集群名录和认定标准").click()
+        page.get_by_role("link", name="拟认定甘肃省中小企业特色产业集群名单").first.click()
+        page.get_by_role("link", name="填写异议").click()
+        page.get_by_role("button", name="提交异议").click()  # nothing filled in: told what is missing
+        page.locator(".error-summary a", has_text="姓名").click()
+        page.get_by_label("对哪个集群").select_option(index=1)
+        page.get_by_label("申报数据或材料不实").check()
+        page.get_by_label("事实和理由").fill("产值与统计数据不一致（虚构）。")
+        page.get_by_label("佐证材料").set_input_files(paper)
+        page.get_by_label("姓名或单位名称").fill("示例提出人")
+        page.get_by_label("电话或邮箱").fill("0931-1234567")
+        asked = page.locator("label[for='answer']").inner_text()
+        one, other = (DIGITS.index(c) for c in re.search(r"：(.)加(.)等于", asked).groups())
+        page.get_by_label("验证题").fill(str(one + other))
+        page.get_by_role("button", name="提交异议").click()
+        no, receipt = page.locator(".receipt dd").all_inner_texts()
+        page.get_by_role("link", name="异议查询").click()
+        page.get_by_label("异议编号").fill(no)
+        page.get_by_label("回执码").fill(receipt)
+        page.get_by_role("button", name="查询").click()
+        assert "已收到，待审查是否受理" in page.locator("main").inner_text()
+        assert "1 个文件：佐证.pdf" in page.locator("main").inner_text()
+    assert watch.faults == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_pages_after_sending_break_no_rule_of_wcag(told, page):
+    refused = send(told, said(told, item="", name="", content="短"))
+    taken = send(told, said(told))
+    followed = told.anybody().post("/public/objections", data=receipt_of(taken))
+    with told.serving() as address:
+        page.goto(f"{address}/public")
+        for answer in (refused, taken, followed):
+            html = answer.text.replace('href="/static', f'href="{address}/static')
+            page.set_content(html, wait_until="load")
+            assert violations(page) == []
