@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from clusters.conditions import rows_of
 from clusters.metrics import Case
-from clusters.narrative import LIST_LABELS, SHARED_KINDS, Patent
+from clusters.narrative import LIST_LABELS, SHARED_KINDS
+from clusters.narrative_rows import Patent
 from clusters.plan_rows import Direction, PlanTarget
 from clusters.regions import all_regions
 from engine.errors import Problem

@@ -6,10 +6,19 @@ people judge are kept as counted rows of evidence.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clusters.narrative_rows import (
+    Benchmark,
+    Mechanism,
+    Patent,
+    Proof,
+    read_benchmarks,
+    read_mechanism,
+    read_patent,
+    read_proof,
+)
 from clusters.row_reader import RowReader
 
 # Fields that no computed rule uses, by type; held to their type only.
@@ -85,47 +94,6 @@ class Opinion(StrEnum):
 
 
 @dataclass(frozen=True)
-class Benchmark:
-    """One product against its benchmark of energy or water use (附件六): lower is better."""
-
-    product: str
-    consumption: Decimal
-    unit: str
-    benchmark: Decimal
-    path: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Mechanism:
-    """One shared mechanism of 附件三."""
-
-    kind: str
-    established: bool
-    proof: tuple[str, ...]
-    path: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Patent:
-    patent_no: str
-    legal_status: str
-    granted_on: date | None
-    expires_on: date | None
-    path: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The reply of one department about incidents (附件序言)."""
-
-    dept: str
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Narrative:
     """The header. `evidence` counts the rows of each list that people judge."""
 
@@ -169,13 +137,15 @@ def read_narrative(reader: RowReader) -> Narrative:
         area_km2=reader.needed_amount("area_km2"),
         established_year=reader.whole("established_year"),
         key_supply_ratio=reader.amount("key_supply_ratio"),
-        shared_mechanisms=tuple(_mechanism(row) for row in reader.rows("shared_mechanisms")),
-        patents=tuple(_patent(row) for row in reader.rows("patent_list")),
+        shared_mechanisms=tuple(read_mechanism(row) for row in reader.rows("shared_mechanisms")),
+        patents=tuple(read_patent(row) for row in reader.rows("patent_list")),
         evidence=_evidence(reader),
         is_energy_intensive=is_energy_intensive,
-        energy_benchmarks=_benchmarks(reader, "energy_benchmarks", "unit_consumption", is_energy_intensive),
+        energy_benchmarks=read_benchmarks(
+            reader, "energy_benchmarks", "unit_consumption", is_energy_intensive
+        ),
         is_water_intensive=is_water_intensive,
-        water_benchmarks=_benchmarks(reader, "water_benchmarks", "unit_water", is_water_intensive),
+        water_benchmarks=read_benchmarks(reader, "water_benchmarks", "unit_water", is_water_intensive),
         operator_name=_needed_text(reader, "operator_name"),
         operator_uscc=reader.uscc("operator_uscc"),
         operator_approval_no=_needed_text(reader, "operator_approval_no"),
@@ -185,7 +155,7 @@ def read_narrative(reader: RowReader) -> Narrative:
         plan_start_year=reader.whole("plan_start_year"),
         plan_end_year=reader.whole("plan_end_year"),
         incident_declaration=reader.flag("incident_declaration"),
-        authority_proofs=tuple(_proof(row) for row in reader.rows("authority_proofs")),
+        authority_proofs=tuple(read_proof(row) for row in reader.rows("authority_proofs")),
     )
 
 
@@ -217,60 +187,3 @@ def _read_fields(row: RowReader, fields: Mapping[str, str]) -> None:
     for kind, names in fields.items():
         for name in names.split():
             read[kind](name)
-
-
-def _benchmarks(reader: RowReader, name: str, amount: str, applies: bool) -> tuple[Benchmark, ...]:
-    """The rows matter, and are needed, only when the cluster is of that kind of industry."""
-    if applies:
-        reader.given(name)
-    return tuple(_benchmark(row, amount, applies) for row in reader.rows(name))
-
-
-def _benchmark(row: RowReader, amount: str, applies: bool) -> Benchmark:
-    read = row.needed_amount if applies else lambda name: row.amount(name) or Decimal(0)
-    benchmark = Benchmark(
-        product=row.text("product"),
-        consumption=read(amount),
-        unit=row.text("unit"),
-        benchmark=read("benchmark_value"),
-        path=row.path,
-        row=row.row or 0,
-    )
-    row.text("standard_ref")
-    row.whole("year")
-    row.finish()
-    return benchmark
-
-
-def _mechanism(row: RowReader) -> Mechanism:
-    mechanism = Mechanism(
-        kind=row.text("kind"),
-        established=row.flag("established") is True,
-        proof=row.files("proof"),
-        path=row.path,
-        row=row.row or 0,
-    )
-    row.text("description")
-    row.finish()
-    return mechanism
-
-
-def _patent(row: RowReader) -> Patent:
-    patent = Patent(
-        patent_no=row.text("patent_no"),
-        legal_status=row.text("legal_status"),
-        granted_on=row.day("grant_date"),
-        expires_on=row.day("expires_on"),
-        path=row.path,
-        row=row.row or 0,
-    )
-    row.text("title")
-    row.uscc("patentee_uscc")
-    row.finish()
-    return patent
-
-
-def _proof(row: RowReader) -> Proof:
-    proof = Proof(dept=row.text("dept"), files=row.files("file"))
-    row.finish()
-    return proof

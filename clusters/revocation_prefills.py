@@ -1,22 +1,18 @@
 """What the forms of a revocation show of the proposal and of what has been said so far. Reads only."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from clusters import evidence, proposals, register, revocation_decisions, revocations
 from clusters.grounds import GROUNDS
 from clusters.models_revocation import RevocationProposal
+from clusters.prefill_opening import Opening, Words
 from engine import submissions
 from engine.due_dates import DueDate
 
-if TYPE_CHECKING:
-    from clusters.prefills import Opening
-
-Words = dict[str, Any]
 KINDS = {"statement": "陈述申辩", "rectified": "整改报告"}
 
 
-def _proposal(opening: "Opening") -> tuple[RevocationProposal, Words]:
+def _proposal(opening: Opening) -> tuple[RevocationProposal, Words]:
     proposal = proposals.of_key(opening.session, opening.instance.business_key)
     cluster = register.get(opening.session, proposal.cluster_no)
     return proposal, {
@@ -27,11 +23,11 @@ def _proposal(opening: "Opening") -> tuple[RevocationProposal, Words]:
     }
 
 
-def _shown(opening: "Opening") -> Words:
+def _shown(opening: Opening) -> Words:
     return _proposal(opening)[1]
 
 
-def _review(opening: "Opening") -> Words:
+def _review(opening: Opening) -> Words:
     proposal, words = _proposal(opening)
     said = revocation_decisions.statements(opening.session, proposal.id)
     by = revocation_decisions.STATED_BY
@@ -46,7 +42,7 @@ def _review(opening: "Opening") -> Words:
     return {**words, "statements": rows}
 
 
-def _decide(opening: "Opening") -> Words:
+def _decide(opening: Opening) -> Words:
     proposal, words = _proposal(opening)
     return {
         **words,
@@ -56,7 +52,7 @@ def _decide(opening: "Opening") -> Words:
     }
 
 
-def _period(opening: "Opening", proposal: RevocationProposal) -> str:
+def _period(opening: Opening, proposal: RevocationProposal) -> str:
     notice = revocations.notice_of(opening.session, proposal.id)
     if notice is None:
         return ""
@@ -66,12 +62,12 @@ def _period(opening: "Opening", proposal: RevocationProposal) -> str:
     return f"{notice.served_on}送达，{notice.statement_due}{doubt}届满{waived}"
 
 
-def _said(opening: "Opening", element: str, field: str) -> str:
+def _said(opening: Opening, element: str, field: str) -> str:
     found = submissions.latest(opening.session, opening.instance.id, element)
     return str(found.data.get(field) or "") if found else ""
 
 
-def _rectify(opening: "Opening") -> Words:
+def _rectify(opening: Opening) -> Words:
     proposal, words = _proposal(opening)
     ordered = [
         d for d in revocation_decisions.decisions(opening.session, proposal.id) if d.outcome == "rectify"
@@ -80,13 +76,13 @@ def _rectify(opening: "Opening") -> Words:
     return {**words, "rectify_order": order}
 
 
-def _publish(opening: "Opening") -> Words:
+def _publish(opening: Opening) -> Words:
     proposal, _ = _proposal(opening)
     taken = revocation_decisions.decisions(opening.session, proposal.id)
     return {"decision_shown": f"{taken[-1].decision_no}，{taken[-1].decision_date}" if taken else ""}
 
 
-STEPS: Mapping[str, Callable[["Opening"], Words]] = {
+STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "check_proposal": _shown,
     "supplement_proposal": _shown,
     "city_opinion": _shown,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from clusters.exact import cut, plain
 from clusters.indicators import YearlyIndicators
 from clusters.metrics import Case, not_computable, spaced
-from clusters.narrative import Benchmark
+from clusters.narrative_rows import Benchmark
 from clusters.standard_parts import Criterion
 from clusters.verdicts import Finding, Verdict
 

@@ -10,11 +10,11 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from clusters import applications, assessment, documents, notices
+from clusters.designation_prefills import DEPARTMENTS
 from clusters.documents import Document
 from clusters.models_applications import Application
 from clusters.models_batches import Recommendation
 from clusters.models_register import DesignationDecision
-from clusters.prefills import DEPARTMENTS
 from engine.db import dump_json
 from engine.errors import NotFound, Refused
 from engine.models import Instance, Submission

@@ -1,0 +1,62 @@
+"""Topics of processes/designation.bpmn for the batch: opening, the list, the decision (art. 12, 15, 21)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clusters import (
+    applications,
+    batches,
+    selections,
+)
+from clusters import designation as decisions
+from engine.contract import Context
+from handlers.topics import catalogue, filed
+from handlers.words import (
+    named,
+    tell_batch_opened,
+    tell_both,
+)
+
+Result = Mapping[str, Any] | None
+
+
+@catalogue.handler("designation.open_batch", label="登记批次", outputs={"recommend_due": "推荐截止日"})
+def open_batch(context: Context) -> Result:
+    """第二十一条: a batch opens under a version in force, or by a continuation document."""
+    form = filed(context, "open_batch")
+    batch = batches.open_batch(context.session, context.business_key, form, context.today, context.now)
+    context.rename(batch.title)
+    tell_batch_opened(context, batch)
+    return {"recommend_due": batch.recommend_due}
+
+
+@catalogue.handler("designation.select", label="登记名单")
+def select(context: Context) -> Result:
+    """第十五条: people form the list in a meeting; whoever is left out is told why."""
+    batch = batches.locked(context.session, context.business_key)
+    form = filed(context, "selection")
+    selection = selections.record(context.session, batch, form, context.today, context.now)
+    for item in selection.items:
+        if not item.selected:
+            application = applications.get(context.session, item.case_no)
+            context.send("not_selected", item.case_no)
+            tell_both(context, application, f"未列入拟认定名单：{named(application)}", f"理由：{item.reason}")
+    return None
+
+
+@catalogue.handler("designation.decide", label="登记认定集群", outputs={"held_back": "是否有集群因异议暂缓"})
+def decide(context: Context) -> Result:
+    """第十五条: after the notice, one document for the list; an objection holds back its cluster alone."""
+    batch = batches.locked(context.session, context.business_key)
+    form = filed(context, "decide_designation")
+    outcome = decisions.decide(context.session, batch, form, context.calendar, context.today, context.now)
+    for cluster in outcome.designated:
+        application = applications.get(context.session, cluster.case_no)
+        context.send("designated", cluster.case_no, {"cluster_no": cluster.cluster_no})
+        text = f"编号{cluster.cluster_no}，有效期{cluster.valid_from}至{cluster.valid_to}。"
+        tell_both(context, application, f"已认定：{cluster.name}", text)
+    for case_no, reason in outcome.removed.items():
+        application = applications.get(context.session, case_no)
+        context.send("removed_from_list", case_no)
+        tell_both(context, application, f"公示后移出名单：{named(application)}", reason)
+    return {"held_back": bool(outcome.held_back)}
