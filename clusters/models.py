@@ -22,6 +22,7 @@ from clusters.models_batches import (
     SelectionItem,
 )
 from clusters.models_history import ClusterEvent
+from clusters.models_mail import MailPreference, Parcel
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
 from clusters.models_register import (
     Cluster,
@@ -51,6 +52,7 @@ __all__ = [
     "Delegation",
     "DesignationDecision",
     "Interpretation",
+    "MailPreference",
     "Notice",
     "NoticeInterruption",
     "NoticeItem",
@@ -60,6 +62,7 @@ __all__ = [
     "OnsiteCheck",
     "OnsiteDraw",
     "Organisation",
+    "Parcel",
     "PastPassword",
     "Person",
     "PersonRole",

@@ -76,6 +76,8 @@ class Desk:
             f"转办给您：{item.name}",
             f"转办原因：{reason}",
             f"/tasks/{item.id}",
+            kind="task",
+            item_id=item.id,
         )
         return item
 
@@ -103,6 +105,8 @@ class Desk:
             f"催办：{item.name}",
             text or instance.title,
             f"/tasks/{item.id}",
+            kind="urge",
+            item_id=item.id,
         )
         self._audit("item.urged", item, channel=channel, text=text, receipt=receipt)
         return urge
@@ -125,6 +129,8 @@ class Desk:
             f"请您会签：{item.name}",
             "",
             f"/tasks/{item.id}",
+            kind="task",
+            item_id=item.id,
         )
 
     def save_draft(self, item_id: str, data: dict[str, object]) -> None:

@@ -288,9 +288,9 @@ class Incident(Base):
     __tablename__ = "incident"
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(20))  # complete | timer | message | start
+    kind: Mapped[str] = mapped_column(sa.String(20))  # complete | timer | message | start | outbox
     element: Mapped[str | None] = mapped_column(KEY)
-    subject: Mapped[str] = mapped_column(KEY)  # id of the work item, timer or message
+    subject: Mapped[str] = mapped_column(KEY)  # id of the work item, timer or message; the channel
     error: Mapped[str] = mapped_column(sa.Text)
     detail: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -323,6 +323,7 @@ class InboxMessage(Base):
     __table_args__ = (
         sa.UniqueConstraint("event", "person_id"),
         sa.Index("ix_inbox_message_person", "person_id", "read_at", "at"),
+        sa.Index("ix_inbox_message_unrouted", "routed_at", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(sa.String(200))
@@ -332,10 +333,16 @@ class InboxMessage(Base):
     link: Mapped[str | None] = mapped_column(sa.Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(sa.String(12), default="result", server_default="result")
+    item_id: Mapped[str | None] = mapped_column(ID)  # the work item that it is about
+    routed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # decided what leaves by mail
 
 
 class Outbox(Base):
-    """An effect outside the database that still has to leave: one row per event (D8)."""
+    """What leaves the database, or still has to: one row per event, channel and person (D8).
+
+    `address` is where it went at the last attempt.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (sa.Index("ix_outbox_pending", "status", "not_before"),)
@@ -343,7 +350,11 @@ class Outbox(Base):
     event: Mapped[str] = mapped_column(sa.String(200), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     payload: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    status: Mapped[str] = mapped_column(sa.String(12))  # pending | sent | failed
+    person_id: Mapped[str | None] = mapped_column(ID)
+    title: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    address: Mapped[str | None] = mapped_column(sa.Text)
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+    status: Mapped[str] = mapped_column(sa.String(12))  # pending | sent | failed | withheld | dropped
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

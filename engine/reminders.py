@@ -93,6 +93,20 @@ def claim_due(session: Session, now: datetime) -> Reminder | None:
     return session.scalars(query).first()
 
 
+def join_late_ones(session: Session, taken: Reminder, now: datetime) -> None:
+    """After an outage several reminders of one item are due at once; people are told once."""
+    session.execute(
+        sa.update(Reminder)
+        .where(Reminder.item_id == taken.item_id, Reminder.status == "waiting", Reminder.due_at <= now)
+        .values(status="sent", sent_at=now)
+    )
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    query = sa.select(Reminder.id).where(Reminder.status == "waiting", Reminder.due_at <= now)
+    return session.scalar(query.limit(1)) is not None
+
+
 def next_due(session: Session, after: datetime) -> datetime | None:
     query = sa.select(sa.func.min(Reminder.due_at))
     return session.scalar(query.where(Reminder.status == "waiting", Reminder.due_at > after))

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import armed_starts, audit, incidents, instances
+from engine import armed_starts, audit, incidents, instances, outbox_faults
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound, Refused
 from engine.models import ArmedStart, Incident, Message, Timer
@@ -33,7 +33,7 @@ class Outcome:
 
 def can_retry(incident: Incident) -> bool:
     """A person's own act is repeated by that person; what the system did, the system can repeat."""
-    return incident.resolved_at is None and incident.kind in ("timer", "message", "start")
+    return incident.resolved_at is None and incident.kind in ("timer", "message", "start", "outbox")
 
 
 def retry(engine: Engine, incident_id: str, by: str) -> Outcome:
@@ -47,6 +47,8 @@ def retry(engine: Engine, incident_id: str, by: str) -> Outcome:
         raise Conflict("这项异常已经处理。")
     if not can_retry(incident):
         raise Refused("这一步由办理人提交，应由其本人重新提交；草稿仍在。")
+    if incident.kind == "outbox":
+        return _send_again(engine, now, incident, by)
     attempt = {"timer": _fire, "message": _deliver, "start": _start}[incident.kind]
     try:
         with engine.database.write() as session:
@@ -58,6 +60,13 @@ def retry(engine: Engine, incident_id: str, by: str) -> Outcome:
         return Outcome(False, str(error) or type(error).__name__)
     engine.settle()
     return outcome
+
+
+def _send_again(engine: Engine, now: datetime, incident: Incident, by: str) -> Outcome:
+    """Sending happens outside transactions and later; the incident ends itself when all has left."""
+    with engine.database.write() as session:
+        count = outbox_faults.send_all_again(session, now, incident.subject, by)
+    return Outcome(True, f"{count} 条已重新排队，全部发出后这项异常自动关闭。")
 
 
 Attempt = Callable[[Engine, Session, datetime, Incident], Outcome]

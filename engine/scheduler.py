@@ -1,6 +1,7 @@
 """The clock that wakes the engine: APScheduler with jobs in memory; the truth stays in our tables (D5)."""
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
@@ -16,15 +17,20 @@ from engine.ticking import next_due, tick
 log = logging.getLogger("qilian.scheduler")
 AT_LEAST_EVERY = timedelta(minutes=1)
 SEAL_EVERY_SECONDS = 1
+POST_EVERY_SECONDS = 15
+# Sends what waits; asks in between whether the process is about to stop.
+Post = Callable[[Callable[[], bool]], object]
 
 
 class Scheduler:
-    """One tick job per process, woken at the earliest due time and at least once a minute."""
+    """One tick job per process, woken at the earliest due time and at least once a minute.
 
-    def __init__(
-        self, engine: Engine, audit_key: bytes, after_tick: Callable[[], None] | None = None
-    ) -> None:
-        self._engine, self._audit_key, self._after_tick = engine, audit_key, after_tick
+    Sending has a job of its own: a mail server that does not answer never holds up a legal timer.
+    """
+
+    def __init__(self, engine: Engine, audit_key: bytes, post: Post | None = None) -> None:
+        self._engine, self._audit_key, self._post = engine, audit_key, post
+        self._stopping = threading.Event()
         self._jobs = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -41,11 +47,16 @@ class Scheduler:
             next_run_time=system_now(),
         )
         self._jobs.add_job(self._seal, "interval", seconds=SEAL_EVERY_SECONDS, id="seal")
+        if self._post is not None:
+            self._jobs.add_job(
+                self._send, "interval", seconds=POST_EVERY_SECONDS, id="post", next_run_time=system_now()
+            )
         self._jobs.start()
         self._engine.wake = self.wake
 
     def stop(self) -> None:
         self._engine.wake = lambda: None
+        self._stopping.set()
         self._jobs.shutdown(wait=True)
 
     def wake(self) -> None:
@@ -67,8 +78,6 @@ class Scheduler:
             if self._is_held():
                 return
             tick(self._engine)
-            if self._after_tick is not None:
-                self._after_tick()
             self._plan()
         except Exception:
             log.exception("a tick failed; nothing is lost, the next one tries again")
@@ -87,6 +96,13 @@ class Scheduler:
         now = self._engine.clock.now()
         due = next_due(self._engine, now)
         self._run_at(min(due or now + AT_LEAST_EVERY, now + AT_LEAST_EVERY))
+
+    def _send(self) -> None:
+        try:
+            assert self._post is not None
+            self._post(self._stopping.is_set)
+        except Exception:
+            log.exception("sending failed; nothing is lost, the next round tries again")
 
     def _seal(self) -> None:
         try:

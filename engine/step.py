@@ -166,10 +166,16 @@ class Step:
 
     # --- telling people -------------------------------------------------------------------------
 
-    def tell(self, person_ids: Iterable[str], title: str, text: str, link: str | None) -> None:
+    def tell(
+        self, person_ids: Iterable[str], title: str, text: str, link: str | None, *,
+        kind: str = "result", item_id: str | None = None,
+    ) -> None:  # fmt: skip
         self._notified += 1
         event = f"{self.instance.id}:{self._caller or self.instance.version}:{self._notified}"
-        inbox.put(self.session, self.now, event, person_ids, title, text, link or self.link)
+        inbox.put(
+            self.session, self.now, event, person_ids, title, text, link or self.link, kind=kind,
+            item_id=item_id,
+        )  # fmt: skip
 
     def seat_holders(self, role: str, scope: str) -> list[str]:
         directory = self.parts.directory

@@ -166,6 +166,7 @@ def remind_next(engine: Engine, now: datetime) -> bool:
         if reminder is None:
             return False
         reminder.status, reminder.sent_at = "sent", now
+        reminders.join_late_ones(session, reminder, now)
         item = work_items.get(session, reminder.item_id)
         if item.status == "open" and item.due_on is not None:
             calendar = engine.parts.calendar_of(session)
@@ -184,6 +185,8 @@ def remind_next(engine: Engine, now: datetime) -> bool:
                 title,
                 f"{instance.title}：{text}",
                 f"/tasks/{item.id}",
+                kind="reminder",
+                item_id=item.id,
             )
     return True
 

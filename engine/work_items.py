@@ -165,12 +165,16 @@ def _announce(step: Step, item: WorkItem) -> None:
     people = candidates(step.session, step.parts.directory, item)
     link = f"/tasks/{item.id}"
     if people:
-        step.tell([p.id for p in people], f"新待办：{item.name}", step.instance.title, link)
+        step.tell(
+            [p.id for p in people], f"新待办：{item.name}", step.instance.title, link, kind="task",
+            item_id=item.id,
+        )  # fmt: skip
         return
     above = step.parts.directory.superior(item.role, item.scope)
     holders = [] if above is None else step.parts.directory.candidates(step.session, above.role, above.scope)
     text = f"{step.instance.title}：“{item.name}”一步，本单位无人担任此岗，请协调安排。"
-    step.tell([p.id for p in holders], f"无人担任此岗：{item.name}", text, step.link)
+    title = f"无人担任此岗：{item.name}"
+    step.tell([p.id for p in holders], title, text, step.link, kind="task", item_id=item.id)
 
 
 def close(step: Step, item: WorkItem, status: str) -> None:

@@ -14,6 +14,7 @@ from clusters import organisations, rules
 from clusters.dates import SOURCES, ClusterDates
 from clusters.duties import DUTIES
 from clusters.organisations import OrganisationDirectory
+from clusters.post_room import PostRoom
 from clusters.vault import Vault
 from engine import calendar_store, definitions
 from engine.attachments import AttachmentStore
@@ -26,7 +27,7 @@ from engine.engine import Engine
 from engine.errors import Refused
 from engine.sandbox_clock import is_sandbox
 from handlers import catalogue
-from qilian import schema
+from qilian import outside, schema
 from qilian.config import SEEDS, Config, ConfigurationFault
 from qilian.deployment_rules import deployment_rules
 from web.services import Sandbox, Services
@@ -75,9 +76,17 @@ def build(config: Config, database: Database, clock: Clock, sandbox: Sandbox | N
         vault=Vault(config.secret_key()),
         processes=SEEDS,
         rules=deployment_rules(),
+        post=_post_room(config, database, clock),
         sandbox=sandbox,
         proxies=config.proxies,
     )
+
+
+def _post_room(config: Config, database: Database, clock: Clock) -> PostRoom:
+    """Where time is moved by hand nothing ever leaves, whatever is configured."""
+    is_real = isinstance(clock, SystemClock)
+    ways = outside.channels(config) if is_real else outside.withheld()
+    return PostRoom(database, clock, ways, outside.public_url(config))
 
 
 def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:

@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import QilianError
@@ -14,6 +14,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SEEDS = PROJECT / "processes"
 SHORTEST_KEY = 32
 PROXY_COUNTS = ("0", "1", "2", "3")
+# What qilian/outside.py reads: mail server, web hook, and the address of this installation.
+OUTSIDE = ("QILIAN_PUBLIC_URL", "QILIAN_CA_FILE", "QILIAN_SMTP_", "QILIAN_WEBHOOK_")
 
 
 class ConfigurationFault(QilianError):
@@ -31,6 +33,7 @@ class Config:
     database_url: str
     secret_key_file: Path
     proxies: int = 0
+    outside: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -38,7 +41,8 @@ class Config:
         url = environment.get("QILIAN_DATABASE_URL") or f"sqlite:///{home / 'qilian.db'}"
         key = environment.get("QILIAN_SECRET_KEY_FILE")
         key_file = Path(key).expanduser().resolve() if key else home / "secret.key"
-        return cls(home, url, key_file, _proxies(environment.get("QILIAN_BEHIND_PROXY") or "0"))
+        outside = {name: text for name, text in environment.items() if name.startswith(OUTSIDE)}
+        return cls(home, url, key_file, _proxies(environment.get("QILIAN_BEHIND_PROXY") or "0"), outside)
 
     @property
     def attachments(self) -> Path:

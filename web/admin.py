@@ -1,4 +1,5 @@
-"""运行: how the system runs, and what failed. One family: web/admin_deadlines, _queues, _audit, _sessions.
+"""运行: how the system runs, and what failed. One family: web/admin_deadlines, _queues, _outbox, _audit,
+and _sessions.
 
 The three administrators see their own parts: the system administrator what runs, the security
 administrator who is signed in, the audit administrator the trail.
@@ -26,13 +27,19 @@ from web.services import services
 
 blueprint = Blueprint("admin", __name__)
 SYS_ADMIN = frozenset({"sys_admin"})
-KINDS = {"complete": "提交表单", "timer": "期限触发", "message": "消息送达", "start": "自动发起"}
+KINDS = {
+    "complete": "提交表单",
+    "timer": "期限触发",
+    "message": "消息送达",
+    "start": "自动发起",
+    "outbox": "外发",
+}
 TABS = (
     ("总览", "admin.index", ADMIN_ROLES),
     ("异常", "admin.incident_list", SYS_ADMIN),
     ("期限", "admin.timers", SYS_ADMIN),
     ("消息", "admin.messages", SYS_ADMIN),
-    ("外发", "admin.outbox", SYS_ADMIN),
+    ("外发", "admin.outbox", frozenset({"sys_admin", "audit_admin"})),
     ("在线", "admin.signed_in", frozenset({"sec_admin"})),
     ("审计", "admin.audit_trail", frozenset({"audit_admin"})),
 )

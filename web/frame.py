@@ -128,12 +128,12 @@ def _of_person(app: Flask, somebody: Person) -> dict[str, Any]:
         if held & allowed and endpoint in app.view_functions and access_of(app, endpoint)
     ]
     links = [
-        {"label": f"消息（{unread} 条未读）" if unread else "消息", "url": url_for("inbox.messages")},
         {"label": "我的资料", "url": url_for("profile.show")},
         *([{"label": "单位与岗位", "url": url_for("organisations.index")}] if "expert" not in held else []),
         {"label": "修改密码", "url": url_for("sign_in.password")},
         {"label": "退出登录", "url": url_for("sign_in.sign_out"), "post": True},
     ]
     place = "、".join(dict.fromkeys(roles.label(r) for r in sorted(held)))
-    user = {"name": somebody.name, "place": f"{somebody.org_name} · {place}", "links": links}
+    user: dict[str, Any] = {"name": somebody.name, "place": f"{somebody.org_name} · {place}", "links": links}
+    user["messages"] = {"url": url_for("messages.index"), "count": unread, "active": family == "messages"}
     return {"nav_items": items, "user": user, "unread_count": unread}

@@ -1,17 +1,14 @@
-"""待办、已办、我发起的、消息: the first page that everybody sees."""
+"""待办、已办、我发起的: the first page that everybody sees."""
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request, url_for
 
 from clusters import regions
-from engine import definitions, inbox, task_lists
-from engine.errors import NotFound
+from engine import definitions, task_lists
 from engine.task_lists import PAGE, Counts, Filters
 from web.access import EVERYBODY, access, person
 from web.lists import LONGEST_NUMBER
-from web.posted import posted_number
 from web.services import services
 
 blueprint = Blueprint("inbox", __name__)
@@ -92,24 +89,3 @@ def done() -> str:
 @access(roles=EVERYBODY, scope="own")
 def started() -> str:
     return _list("started")
-
-
-@blueprint.get("/messages")
-@access(roles=EVERYBODY, scope="own")
-def messages() -> str:
-    with services().database.read() as session:
-        found = inbox.messages_of(session, person().id)
-    return render_template("messages.html", messages=found)
-
-
-@blueprint.post("/messages/read")
-@access(roles=EVERYBODY, scope="own")
-def read_messages() -> Response:
-    chosen = posted_number("id")
-    if chosen is None and request.form.get("id"):
-        raise NotFound("没有这条消息。")
-    with services().database.write() as session:
-        inbox.mark_read(session, person().id, services().now(), chosen)
-    target = request.form.get("to", "")
-    inside = target.startswith("/") and not target.startswith("//")
-    return redirect(target if inside else url_for("inbox.messages"), 303)

@@ -1,11 +1,12 @@
-"""我的资料: one's own contact data, with which forms are prefilled, and one's delegations (代理)."""
+"""我的资料: one's own contact data, what comes by mail, and one's delegations (代理)."""
 
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import accounts, delegations, people
+from clusters import accounts, delegations, mail_preferences, people
+from clusters.channels import MAIL
 from clusters.models_people import Delegation, Person
 from clusters.roles import ADMINISTRATORS
 from engine import audit, handover
@@ -35,12 +36,14 @@ def _page(problems: list[Problem]) -> str:
             for p in people.list_people(session, [account.org_id])
             if p.id != me and not p.disabled and not ADMINISTRATORS.intersection(r.role for r in p.roles)
         ]
+        wishes = mail_preferences.wishes_of(session, me)
         mine = delegations.list_for(session, me)
         signed_in = sessions.live_of(session, me, system_now())
         names = {i: people.get(session, i).name for d in mine for i in (d.from_person, d.to_person)}
     return render_template(
         "profile.html", account=account, colleagues=colleagues, delegations=mine, names=names,
-        problems=problems, posted=request.form, signed_in=signed_in,
+        problems=problems, posted=request.form, signed_in=signed_in, wishes=wishes, mail=mail_preferences,
+        has_mail=MAIL in services().post.channels,
         is_administrator=bool(ADMINISTRATORS.intersection(r.role for r in account.roles)),
         standing=lambda d: _standing(d, today),
     )  # fmt: skip
@@ -66,6 +69,20 @@ def save() -> Page:
         return _page(refused.problems), 422
     flash("已保存，之后填报时自动带出。", "success")
     return redirect(url_for("profile.show"), 303)
+
+
+@blueprint.post("/profile/mail")
+@access(roles=EVERYBODY, scope="own")
+def save_wishes() -> Page:
+    """Which messages come by mail as well, and when."""
+    wishes = {kind: request.form.get(kind, "") for kind in mail_preferences.KINDS}
+    try:
+        with services().database.write() as session:
+            mail_preferences.save(session, services().now(), person().id, wishes)
+    except Refused as refused:
+        return _page(refused.problems), 422
+    flash("邮件接收方式已保存。", "success")
+    return redirect(url_for("profile.show", _anchor="mail"), 303)
 
 
 @blueprint.post("/profile/delegations")

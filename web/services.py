@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flask import current_app
 
+from clusters.post_room import PostRoom
 from clusters.vault import Vault
 from engine.attachments import AttachmentStore
 from engine.clock import legal_day
@@ -39,7 +40,8 @@ class SandboxPerson:
 @dataclass
 class Services:
     """Everything behind the pages. `processes` is the folder of seeds (diagrams, forms, standards);
-    `rules` is what an uploaded diagram is held against; `proxies` stand between browsers and us."""
+    `rules` is what an uploaded diagram is held against; `post` what leaves by mail and web hook;
+    `proxies` stand between browsers and us."""
 
     engine: Engine
     attachments: AttachmentStore
@@ -48,6 +50,7 @@ class Services:
     vault: Vault
     processes: Path
     rules: Rules
+    post: PostRoom
     sandbox: Sandbox | None = None
     proxies: int = 0
     catalogue: Catalogue = field(init=False)

@@ -75,6 +75,6 @@ def propose(draft: Draft, note: str) -> Bundle:
         inbox.put(
             session, now, f"process:{bundle.id}:{now.isoformat()}", deciders - {by.id},
             f"流程待部署：{bundle.name}", f"{by.name}提交了新版，请核对差异后部署或退回。",
-            f"/studio/versions/{bundle.id}",
+            f"/studio/versions/{bundle.id}", kind="task",
         )  # fmt: skip
     return bundle

@@ -39,7 +39,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     config = Config.from_environment()
     services = sandbox.open_services(config) if arguments.sandbox else bootstrap.open_services(config)
     server = create_server(create_app(services), host=arguments.host, port=arguments.port, threads=THREADS)
-    scheduler = Scheduler(services.engine, services.audit_key)
+    scheduler = Scheduler(services.engine, services.audit_key, services.post.run)
     scheduler.start()
     # Ctrl-C and an orderly stop by the service manager end both parts; a kill -9 loses nothing either.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -59,7 +59,7 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
     _log()
     services = bootstrap.open_services(Config.from_environment())
-    scheduler = Scheduler(services.engine, services.audit_key)
+    scheduler = Scheduler(services.engine, services.audit_key, services.post.run)
     scheduler.start()
     stopped = threading.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):

@@ -18,7 +18,6 @@ PAGES = {
     "/admin/incidents": "sys_admin",
     "/admin/timers": "sys_admin",
     "/admin/messages": "sys_admin",
-    "/admin/outbox": "sys_admin",
     "/admin/signed-in": "sec_admin",
     "/admin/audit": "audit_admin",
 }
@@ -203,7 +202,7 @@ def test_a_failed_sending_is_queued_again_and_not_said_to_be_sent(world):
         row = session.scalars(sa.select(Outbox)).one()
         row.status, row.attempts = "failed", 10
     client = world.client_of("sys_admin")
-    assert "重新排队" in client.get("/admin/outbox?state=failed").text
+    assert "重发" in client.get("/admin/outbox?state=failed").text
     answer = client.post(f"/admin/outbox/{row.id}/again", follow_redirects=True)
     assert "尚未发出" in answer.text
     with world.database.read() as session:
