@@ -17,8 +17,8 @@ from engine.clock import legal_day, system_now
 from engine.db import Database
 from engine.errors import QilianError
 from engine.models import AuditEntry, CalendarYear, ClockSetting, Incident, Message, Outbox, Timer
-from qilian import schema
-from qilian.config import SEEDS, Config
+from qilian import outside, schema
+from qilian.config import SEEDS, Config, ConfigurationFault
 from qilian.opening import open_database
 
 GIB = 1024**3
@@ -69,6 +69,9 @@ def _contents(config: Config, database: Database) -> Iterator[Finding]:
         yield from _look("期限", lambda: _timers(session, legal_now, now))
         yield from _look("异常事项", lambda: _incidents(session))
         yield from _look("消息", lambda: _messages(session, legal_now))
+        is_sandbox = session.scalar(sa.select(ClockSetting.id)) is not None
+        for subject, knock in (("邮件", outside.knock_at_mail), ("网络推送", outside.knock_at_hook)):
+            yield from _look(subject, lambda knock=knock: _outside(config, knock, is_sandbox))  # type: ignore[misc]
         yield from _look("审计", lambda: _audit(session, now))
         yield from _look("附件", lambda: _attachments(config, session))
 
@@ -181,7 +184,8 @@ def _incidents(session: Session) -> Iterator[tuple[State, str]]:
 
 def _messages(session: Session, legal_now: datetime) -> Iterator[tuple[State, str]]:
     pending = _count(session, Message, Message.status == "pending", Message.sent_at < legal_now - STUCK_AFTER)
-    unsent = _count(session, Outbox, Outbox.status != "sent", Outbox.created_at < legal_now - STUCK_AFTER)
+    waits = Outbox.status.in_(("pending", "failed"))
+    unsent = _count(session, Outbox, waits, Outbox.created_at < legal_now - STUCK_AFTER)
     dead = _count(session, Message, Message.status == "dead")
     if pending or unsent:
         yield State.FAULT, f"{pending} 条流程消息、{unsent} 条外发通知超过一小时未送达"
@@ -189,6 +193,19 @@ def _messages(session: Session, legal_now: datetime) -> Iterator[tuple[State, st
         yield State.WATCH, f"{dead} 条流程消息的接收方已办结，未能送达"
     else:
         yield State.FINE, "没有积压"
+
+
+def _outside(config: Config, knock: outside.Knock, is_sandbox: bool) -> Iterator[tuple[State, str]]:
+    """Whether mail server and web hook answer; nothing is sent."""
+    if is_sandbox:
+        yield State.FINE, "沙箱不向外发送"
+        return
+    try:
+        where = knock(config)
+    except (ConfigurationFault, outside.Unreachable) as error:
+        yield State.FAULT, str(error)
+    else:
+        yield State.FINE, f"{where} 可用" if where else "没有配置，只发站内消息"
 
 
 def _audit(session: Session, now: datetime) -> Iterator[tuple[State, str]]:

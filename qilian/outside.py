@@ -1,14 +1,16 @@
-"""Mail server and web hook as the environment names them. Says in words what is wrong; connects to nobody."""
+"""Mail server and web hook as the environment names them; says in words what is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from clusters.channels import MAIL, WEBHOOK, MailChannel, WebhookChannel
 from engine import mail, webhook
+from engine.errors import QilianError
 from engine.forms import CHECKS
 from engine.mail import SmtpServer
 from engine.outbox import Channel
+from engine.outside import in_words
 from engine.webhook import Hook
 from qilian.config import Config, ConfigurationFault
 
@@ -86,6 +88,39 @@ def web_hook(config: Config) -> Hook | None:
     if len(secret.encode()) < SHORTEST_SECRET:
         raise ConfigurationFault(f"QILIAN_WEBHOOK_SECRET_FILE 须指向至少 {SHORTEST_SECRET} 字节的签名密钥。")
     return Hook(url, secret.encode(), _ca(config))
+
+
+class Unreachable(QilianError):
+    """连接不上。"""
+
+
+Knock = Callable[[Config], str | None]
+
+
+def knock_at_mail(config: Config) -> str | None:
+    """Connects, encrypts, signs in, sends nothing. The server's name; None without one."""
+    server = smtp_server(config)
+    if server is None:
+        return None
+    where = f"邮件服务器 {server.host}:{server.port}（{server.security}）"
+    try:
+        mail.probe(server)
+    except OSError as error:
+        raise Unreachable(f"{where} 不可用：{in_words(error)}") from error
+    return where
+
+
+def knock_at_hook(config: Config) -> str | None:
+    """Connects with the certificate verified, posts nothing. The receiver's name; None without one."""
+    hook = web_hook(config)
+    if hook is None:
+        return None
+    where = f"推送地址 {urlsplit(hook.url).netloc}"
+    try:
+        webhook.probe(hook)
+    except OSError as error:
+        raise Unreachable(f"{where} 不可用：{in_words(error)}") from error
+    return where
 
 
 def _refuse_unknown(outside: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from clusters.models_people import Organisation
 from clusters.models_register import Cluster, Notice, Objection
 from engine import calendar_imports
 from engine.incidents import open_incident
-from engine.models import Attachment, Submission, Timer
+from engine.models import Attachment, Outbox, Submission, Timer
 from qilian.sandbox import cast
 from tests.engine.test_calendar_rules import DRAFT
 from tests.web import told as story
@@ -68,6 +68,7 @@ class Addresses:
         self.told = told
         self._fixed = self._examples() | {
             "no": self._objection(), "incident_id": self._incident(), "import_id": self._import(),
+            "row_id": self._letter(),
         }  # fmt: skip
 
     def all(self) -> list[Address]:
@@ -127,7 +128,7 @@ class Addresses:
                 "number": 1,
                 # only ever posted to; whoever may not post is refused before anybody looks for them
                 "correction_id": 1,
-                "row_id": 1,
+                "message_id": 1,
                 "session_id": "nobody",
                 "delegation_id": "none",
             }
@@ -143,6 +144,11 @@ class Addresses:
         assert answer.status_code == 303, answer.text
         with self.told.database.read() as session:
             return session.scalars(sa.select(Objection.no)).one()
+
+    def _letter(self) -> int:
+        self.told.services.post.run()
+        with self.told.database.read() as session:
+            return session.scalars(sa.select(Outbox.id).limit(1)).one()
 
     def _incident(self) -> str:
         with self.told.database.write() as session:
