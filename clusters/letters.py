@@ -5,7 +5,7 @@ The web hook passes through other hands: it names the matter and the day, the re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ class Note:
     title: str
     text: str
     link: str | None
+    told_on: date
     due_on: date | None = None
     provisional: bool = False
 
@@ -42,13 +43,21 @@ def digest(notes: Sequence[Note], name: str, today: date, base_url: str) -> tupl
     lines, brief = [f"{name}，您好：", ""], [title.removeprefix("【祁连】")]
     for heading, group in groups.items():
         ordered = sorted(group, key=lambda n: (n.due_on or date.max, n.title))
-        lines += _section(heading, ordered[:LONGEST_DIGEST], len(ordered), base_url)
+        shown = [_dated(n, today) for n in ordered[:LONGEST_DIGEST]]
+        lines += _section(heading, shown, len(ordered), base_url)
         brief += [f"{n.title}{'，'.join(['', *_day(n)])}" for n in ordered[:5]]
     return title, _payload("digest", [*lines, *_footer(base_url)], brief, "/messages", base_url)
 
 
 def _is_late(note: Note, today: date) -> bool:
     return note.due_on is not None and note.due_on <= today
+
+
+def _dated(note: Note, today: date) -> Note:
+    """What was told on an earlier day counts its days from there, and says so."""
+    if note.told_on >= today or not note.text:
+        return note
+    return replace(note, text=f"{note.text}（{note.told_on.month}月{note.told_on.day}日告知）")
 
 
 def _section(heading: str, notes: Sequence[Note], total: int, base_url: str) -> list[str]:
@@ -64,7 +73,8 @@ def _section(heading: str, notes: Sequence[Note], total: int, base_url: str) -> 
 
 def _details(note: Note, base_url: str) -> list[str]:
     found = [line.strip() for line in note.text.splitlines() if line.strip()]
-    return [*found, *_day(note), *([f"办理：{base_url}{note.link}"] if note.link else [])]
+    verb = "查看" if note.kind == "result" else "办理"
+    return [*found, *_day(note), *([f"{verb}：{base_url}{note.link}"] if note.link else [])]
 
 
 def _day(note: Note) -> list[str]:

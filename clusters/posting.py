@@ -124,7 +124,8 @@ def _is_still_news(session: Session, message: InboxMessage) -> bool:
 def _note(session: Session, message: InboxMessage) -> Note:
     item = _item(session, message)
     due_on, provisional = (None, False) if item is None else (item.due_on, item.provisional)
-    return Note(message.kind, message.title, message.text, message.link, due_on, provisional)
+    told_on = legal_day(message.at)
+    return Note(message.kind, message.title, message.text, message.link, told_on, due_on, provisional)
 
 
 def _item(session: Session, message: InboxMessage) -> WorkItem | None:

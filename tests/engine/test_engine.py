@@ -107,6 +107,14 @@ def test_a_returned_task_is_prefilled_and_its_reminders_are_armed_again(engine: 
     with engine.database.read() as session:
         assert work_items.prefill(session, item, "bob")["subject"] == "修桥"
     assert count(engine, Reminder, status="waiting") == 3
+    clock = engine.clock
+    assert isinstance(clock, FixedClock)
+    clock.set(datetime(2024, 5, 23, 2, 0, tzinfo=UTC))
+    tick(engine)
+    assert count(engine, InboxMessage, kind="reminder", item_id=item.id, person_id="bob") == 1
+    assert count(engine, InboxMessage, kind="reminder") == count(
+        engine, InboxMessage, kind="reminder", item_id=item.id
+    )
 
 
 def test_thirty_returns_of_one_errand(engine: Engine) -> None:

@@ -114,6 +114,15 @@ def test_reminders_that_fire_late_after_an_outage_are_told_once(world, room, box
     (message,) = box.messages
     assert text_of(message).count(f"/tasks/{item}") == 1
     assert "已逾期" in text_of(message)
+    assert "告知）" not in text_of(message)
+
+
+def test_a_digest_says_when_a_count_of_days_was_told_earlier(world, room, box, clerk):
+    a_due_item(world, MONDAY.date() + 2 * DAY, MONDAY)
+    world.clock.set(MONDAY)
+    tick(world.services.engine)
+    at(world, MONDAY + DAY, room)
+    assert "还有 2 个工作日。（5月20日告知）" in text_of(box.messages[0])
 
 
 def test_no_digest_leaves_before_nine_or_while_reminders_are_still_due(world, room, box, clerk):
