@@ -50,7 +50,8 @@ def digest(notes: Sequence[Note], name: str, today: date, base_url: str) -> tupl
 
 
 def _is_late(note: Note, today: date) -> bool:
-    return note.due_on is not None and note.due_on <= today
+    """Nothing is late by a date that is not announced yet (D6)."""
+    return note.due_on is not None and note.due_on <= today and not note.provisional
 
 
 def _dated(note: Note, today: date) -> Note:
