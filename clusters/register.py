@@ -97,6 +97,11 @@ def get(session: Session, cluster_no: str) -> Cluster:
     return cluster
 
 
+def application_instance(session: Session, cluster: Cluster) -> str | None:
+    """The case whose application the designation rests on; None for a cluster taken over from paper."""
+    return applications.get(session, cluster.case_no).instance_id if cluster.case_no else None
+
+
 def of_case(session: Session, case_no: str) -> Cluster | None:
     return session.scalars(sa.select(Cluster).where(Cluster.case_no == case_no)).first()
 

@@ -28,17 +28,20 @@ def seed(session: Session, files: Iterable[Path]) -> list[str]:
         text = path.read_text(encoding="utf-8")
         standard = Standard.from_toml(text)
         if session.get(RuleVersionRow, standard.id) is None:
-            session.add(_row(standard, text))
+            keep(session, standard, text)
             added.append(standard.id)
-    session.flush()
     return added
 
 
-def _row(standard: Standard, text: str) -> RuleVersionRow:
-    return RuleVersionRow(
+def keep(session: Session, standard: Standard, text: str) -> RuleVersionRow:
+    """A new version, as written; versions are never changed afterwards."""
+    row = RuleVersionRow(
         code=standard.id, title=standard.title, doc_no=standard.document, issued_on=standard.issued_on,
         effective_from=standard.valid_from, effective_to=standard.valid_to, source=text,
     )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
 
 
 @lru_cache(maxsize=16)
@@ -81,6 +84,11 @@ def continuation(session: Session, on: date) -> RuleContinuation | None:
         .order_by(RuleContinuation.issued_on.desc())
     )
     return session.scalars(query).first()
+
+
+def continuations(session: Session) -> list[RuleContinuation]:
+    """Every document that carries a version beyond its term, the oldest first."""
+    return list(session.scalars(sa.select(RuleContinuation).order_by(RuleContinuation.starts_on)))
 
 
 def last_known(session: Session, on: date) -> RuleVersionRow:
@@ -126,6 +134,8 @@ def interpret(
     topic: str = "",
 ) -> Interpretation:  # fmt: skip
     """Record an interpretation; only the department that issued the regulation gives one (art. 20)."""
+    if not question.strip() or not answer.strip():
+        raise Refused([Problem("请写明问题和答复。", "question", "第二十条")])
     row = Interpretation(
         id=new_id(), rule_version=get(session, rule_version).code, topic=topic, question=question,
         answer=answer, doc_no=doc_no, given_on=given_on,
