@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from clusters import notices, objections, objectors
 from clusters.models_register import Notice
-from engine import audit
 from engine.attachments import MAX_BYTES, reference
 from engine.errors import NotFound, Problem, Refused
 from engine.models import Attachment
-from web import rate_limits, robot_check
+from web import objection_start, rate_limits, robot_check
 from web.access import access
-from web.objection_start import raise_objection
 from web.rate_limits import Limit, TooOften
 from web.services import services
 
@@ -89,7 +87,7 @@ def _take_in(notice: Notice, token: str, received_at: datetime) -> tuple[str, st
             return _told(told)
         session.add_all(files)
         raised = _raised(session, notice.no, files, received_at)
-        registered = raise_objection(session, raised, by=None)
+        registered = objection_start.raise_objection(session, raised, by=None)
         no = registered.objection.no
         robot_check.answered(session, token, f"{no} {registered.receipt}")
     return no, registered.receipt
@@ -185,9 +183,7 @@ def _add(no: str) -> str:
         raise Refused([Problem("请选择要补充的文件。", "evidence")])
     with services().database.write() as session:
         session.add_all(files)
-        objections.add_evidence(session, no, [reference(file) for file in files])
-        facts = {"files": len(files)}
-        audit.record(session, services().now(), None, "objection.supplemented", subject=no, facts=facts)
+        objection_start.add_evidence(session, no, [reference(file) for file in files], by=None)
     services().engine.settle()
     return f"已收到补充的 {len(files)} 个文件。"
 
