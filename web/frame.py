@@ -61,7 +61,7 @@ class CalendarMark:
     title: str
 
 
-PROVISIONAL = CalendarMark("暂定", "该年度节假日安排尚未公布，公布后重新计算，不产生不利后果")
+PROVISIONAL = CalendarMark("暂定", "该年度放假安排尚未公布，公布后重新计算，只会更晚，不产生不利后果")
 DEMONSTRATION = CalendarMark("演示日历", "沙箱专用的虚构日历")
 
 

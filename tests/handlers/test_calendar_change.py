@@ -1,4 +1,4 @@
-"""Dates of the domain when a year is announced: notices, investigations, corrections (D6, 10.4 no. 6)."""
+"""Dates of the domain when a year is announced: notices and what is counted from them (D6, 10.4 no. 6)."""
 
 from dataclasses import replace
 from datetime import date

@@ -391,3 +391,14 @@ def test_a_timer_is_put_off_but_never_fired_before_its_legal_day(world):
     with world.database.read() as session:
         assert session.get(Timer, timer_id).due_at == datetime(2024, 5, 27, 16, 5, tzinfo=UTC)
     assert "法定日期 2024年5月27日" in client.get("/admin/timers").text
+
+
+def test_a_late_timer_says_in_the_case_how_late_and_that_nobody_bears_it(world):
+    instance_id = world.a_case()
+    with world.database.write() as session:
+        for action, late in (("timer.fired", 7200), ("timer.fired", 59)):
+            facts = {"due_at": MONDAY.isoformat(), "late_seconds": late}
+            audit.record(session, MONDAY, None, action, instance_id=instance_id, element="e", facts=facts)
+    text = world.client_of("county_clerk").get(f"/cases/{instance_id}").text
+    assert text.count("期限届至") == 2
+    assert text.count("期限届至（因系统原因晚 2 小时，不影响当事人）") == 1
