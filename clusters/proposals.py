@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import grounds, numbering, register_status
+from clusters import applications, grounds, numbering, register_status
 from clusters.application_content import STANDING
 from clusters.evidence import Item, refs, to_json
 from clusters.grounds import ARTICLE, GROUNDS
@@ -120,6 +120,15 @@ def of_cluster(session: Session, cluster_no: str) -> Sequence[RevocationProposal
 def is_open(session: Session, cluster_no: str) -> bool:
     """Whether a revocation is under way: no award meanwhile (art. 16, F12)."""
     return any(p.status in OPEN for p in of_cluster(session, cluster_no))
+
+
+def on_roster(session: Session, cluster: Cluster, uscc: str) -> bool:
+    """Whether the enterprise stands on the roster with which the cluster was designated (F15)."""
+    if cluster.case_no is None:
+        return False  # taken over from paper: nobody knows its roster here
+    application = applications.get(session, cluster.case_no)
+    data, _ = applications.effective_application(session, application.instance_id or "")
+    return any(row.get("uscc") == uscc for row in data.get("enterprises") or [])
 
 
 # --- what stands against a proposal ---------------------------------------------------------------

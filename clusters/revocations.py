@@ -20,6 +20,7 @@ from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 
+BEFORE_NOTICE = frozenset({"proposed", "supplementing", "accepted"})
 SERVICE_WAYS = {"direct": "直接送达", "post": "邮寄送达", "electronic": "电子送达", "public": "公告送达"}
 
 
@@ -79,11 +80,16 @@ def supplement(proposal: RevocationProposal, form: Filed) -> None:
     proposal.status = "proposed"
 
 
+def may_withdraw(proposal: RevocationProposal, by: str | None) -> bool:
+    """Whether somebody may take it back now."""
+    return by is not None and proposal.proposed_by == by and proposal.status in BEFORE_NOTICE
+
+
 def withdraw(proposal: RevocationProposal, by: str | None, today: date) -> None:
     """Whoever proposed may take it back until the notice is served; afterwards people decide."""
     if by is None or proposal.proposed_by != by:
         raise NotAllowed("只有提出人本人可以撤回撤销建议。")
-    if proposal.status not in ("proposed", "supplementing", "accepted"):
+    if proposal.status not in BEFORE_NOTICE:
         raise Refused([Problem("已经告知当事人，不能撤回，请按程序作出决定。", article=ARTICLE)])
     proposal.status, proposal.closed_on = "withdrawn", today
 
@@ -163,6 +169,6 @@ def others_notified(session: Session, proposal: RevocationProposal) -> bool:
     query = sa.select(RevocationProposal.id).where(
         RevocationProposal.cluster_no == proposal.cluster_no,
         RevocationProposal.id != proposal.id,
-        RevocationProposal.status.in_(OPEN - {"proposed", "supplementing", "accepted"}),
+        RevocationProposal.status.in_(OPEN - BEFORE_NOTICE),
     )
     return session.scalar(query.limit(1)) is not None

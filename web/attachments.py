@@ -1,9 +1,10 @@
 """Uploading and downloading files. Files are served as downloads, never shown inline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, send_file, url_for
+from sqlalchemy.orm import Session
 
 from engine.attachments import MAX_BYTES, reference
 from engine.errors import NotFound, Refused
@@ -25,13 +26,19 @@ def keep(upload: Upload, instance_id: str) -> dict[str, object]:
     return store(name, content, upload.path, instance_id)
 
 
-def store(name: str, content: bytes, field: str, instance_id: str) -> dict[str, object]:
-    """Keep a file of a case; whoever may see the case may fetch it."""
+def store(name: str, content: bytes, field: str, instance_id: str | None) -> dict[str, object]:
+    """Keep a file of a case; whoever may see the case may fetch it, and nobody while it has none."""
     row = services().attachments.add(
         services().database, services().now(), person().id, name=name, content=content, field=field,
         instance_id=instance_id,
     )  # fmt: skip
     return reference(row)
+
+
+def give_to_case(session: Session, kept: Iterable[Mapping[str, Any]], instance_id: str) -> None:
+    """Files that were stored before their case began become that case's."""
+    for reference_ in kept:
+        session.get_one(Attachment, reference_["id"]).instance_id = instance_id
 
 
 def file_url(kept: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import applications, correction_rounds, regions, statuses
+from clusters import applications, correction_rounds, proposals, regions, statuses
 from clusters.models_applications import Application, DataCorrection
 from clusters.models_batches import Batch
 from engine.case_view import CaseView
@@ -54,7 +54,12 @@ MESSAGES = {
     "evidence_received": "提出人补充了材料",
     "now_in_time": "公示顺延，改按异议办理",
     "review_signed": "市州初审完成",
+    "propose_revocation": "撤销提案",
+    "withdraw_proposal": "提出人撤回",
+    "title_lost": "集群已失去称号",
 }
+# What may come at any time: the case does not wait for it.
+AT_ANY_TIME = frozenset({"withdraw", "withdraw_proposal", "title_lost"})
 
 
 # What may come but is not waited for.
@@ -107,7 +112,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         waits=_waits(case),
         anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
         application=application,
-        status=statuses.label(application.status) if application else None,
+        status=statuses.label(application.status) if application else _status(session, case),
         region=regions.full_name(case.instance.scope),
         rounds=correction_rounds.rounds(session, application) if application else [],
         corrections=_corrections(session, case) if application else [],
@@ -133,6 +138,12 @@ def _application(session: Session, case: CaseView) -> Application | None:
         return applications.by_instance(session, case.instance.id)
     except NotFound:
         return None
+
+
+def _status(session: Session, case: CaseView) -> str | None:
+    if case.instance.process_key != proposals.PROCESS:
+        return None
+    return proposals.STATUSES[proposals.of_key(session, case.instance.business_key).status]
 
 
 def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event:

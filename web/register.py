@@ -5,12 +5,22 @@ from datetime import date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from clusters import applications, numbering, regions, register, register_status
+from clusters import (
+    applications,
+    cluster_cases,
+    numbering,
+    proposals,
+    regions,
+    register,
+    register_status,
+)
+from clusters.application_content import STANDING
 from clusters.models_register import Cluster
 from engine.instances import NewInstance
 from engine.models import Instance
-from web.access import CASE_ROLES, access, person, roles_of
+from web.access import CASE_ROLES, access, may_see, person, roles_of
 from web.csv_text import csv_lines
+from web.revocations import PROPOSERS
 from web.services import services
 
 blueprint = Blueprint("register", __name__)
@@ -88,8 +98,13 @@ def show(cluster_no: str) -> str:
         case = applications.get(session, cluster.case_no) if cluster.case_no else None
         source = session.get_one(Instance, cluster.instance_id)
         events = register_status.history(session, cluster_no)
+        revocations = proposals.of_cluster(session, cluster_no)
+        cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
+    may_propose = cluster.status in STANDING and bool(roles_of(person()) & PROPOSERS)
     return render_template(
         "cluster.html", cluster=cluster, case=case, source=source, events=events,
         status=register.status_label(cluster, today),
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
+        revocations=revocations, cases=cases, words=proposals,
+        may_propose=may_propose and may_see(person(), cluster.county_code),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine import calendar_imports
 from engine.incidents import open_incident
 from engine.models import Attachment, Outbox, Submission, Timer
 from qilian.sandbox import cast
+from qilian.sandbox.play import PDF
 from tests.engine.test_calendar_rules import DRAFT
 from tests.web import told as story
 from tests.web.told import FILE, Told
@@ -31,6 +33,8 @@ COUNTY_OF = {
     "printing.opinion": story.WAITING,
     "printing.letter": story.IN_NOTICE,
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
+REVOCATION = ("revocations.show", "revocations.letter", "revocations.withdraw")
+COUNTY_OF |= dict.fromkeys(REVOCATION, story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
@@ -70,6 +74,7 @@ class Addresses:
             "no": self._objection(), "incident_id": self._incident(), "import_id": self._import(),
             "row_id": self._letter(),
         }  # fmt: skip
+        self._revocation = self._propose_revocation()
 
     def all(self) -> list[Address]:
         rules = sorted(self.told.app.url_map.iter_rules(), key=str)
@@ -88,6 +93,8 @@ class Addresses:
 
     def _value(self, name: str, endpoint: str, county: str) -> Any:
         case = self.told.case(county)
+        if name == "instance_id" and endpoint in REVOCATION:
+            return self._revocation
         if name == "instance_id":
             return case
         if name == "item_id":
@@ -125,6 +132,7 @@ class Addresses:
                 "department": "税务",
                 "timer_id": session.scalars(sa.select(Timer.id).where(Timer.status == "waiting")).first(),
                 "work_item_id": told.item(told.case(story.AT_THRESHOLD), "fill_application"),
+                "sheet": "notice",
                 "number": 1,
                 # only ever posted to; whoever may not post is refused before anybody looks for them
                 "correction_id": 1,
@@ -149,6 +157,17 @@ class Addresses:
         self.told.services.post.run()
         with self.told.database.read() as session:
             return session.scalars(sa.select(Outbox.id).limit(1)).one()
+
+    def _propose_revocation(self) -> str:
+        file = {
+            "title_1": "处罚决定书", "issued_by_1": "示例机关", "doc_no_1": "示例罚〔2024〕3号",
+            "effective_on_1": "2024-05-06", "file_1": (BytesIO(PDF), "处罚决定书.pdf"),
+        }  # fmt: skip
+        said = {"ground": "19-2b", "facts": "示例事实（虚构）。", **file}
+        address = f"/register/{self._fixed['cluster_no']}/revocations/new"
+        answer = self.told.client_of("city_leader", "621100").post(address, data=said)
+        assert answer.status_code == 303, answer.text
+        return answer.location.rpartition("/")[2]
 
     def _incident(self) -> str:
         with self.told.database.write() as session:
