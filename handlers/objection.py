@@ -47,7 +47,7 @@ def _title(context: Context, row: Objection) -> str:
 
 @catalogue.handler(
     "objection.judge",
-    label="登记受理意见",
+    label="登记审查意见",
     outputs={
         "admissibility": "受理意见",
         "supplement_from": "通知补充的日期",

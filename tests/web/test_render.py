@@ -8,6 +8,7 @@ from flask import Flask, render_template_string
 from lxml import html
 
 from web.dates import Due, date
+from web.frame import CalendarMark
 from web.render import filesize, prose, register_filters, short_hash, signed, thousands, wan
 
 
@@ -66,6 +67,8 @@ def test_small_markdown_is_drawn_and_everything_else_escaped() -> None:
 def draw() -> Any:
     app = Flask("web")
     register_filters(app)
+    mark = CalendarMark("暂定", "该年度放假安排尚未公布")
+    app.jinja_env.globals["calendar_mark"] = lambda day, provisional=False: mark if provisional else None
 
     def drawn(text: str, **words: Any) -> str:
         with app.test_request_context():
