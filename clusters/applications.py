@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import batches, numbering, paths, regions, statuses
+from clusters import batches, numbering, paths, regions, seals, statuses
 from clusters.application_content import name_key
 from clusters.models_applications import Application, DataCorrection
 from clusters.models_batches import Batch
@@ -154,36 +154,17 @@ def submit(
     now: datetime,
 ) -> Batch:  # fmt: skip
     """Send the sealed application to the city, in a batch that takes applications (art. 13, A-13)."""
-    found = _seal_problems(application, seal_scan)
+    found = seals.problems(application, seal_scan, "申报书", ART_13)
     batch = _batch_for(session, application, today, found)
     if found or batch is None:
         raise Refused(found)
     application.batch_key = batch.key
-    application.seal_hashes = [*application.seal_hashes, *_seals(application.content_hash, seal_scan)]
+    application.seal_hashes = seals.kept(application, seal_scan)
     application.status, application.submitted_at = "submitted", now
     if application.first_submitted_at is None:
         application.first_submitted_at = now
         application.late = today > batch.county_due
     return batch
-
-
-def _seals(content_hash: str | None, scans: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [f"{scan.get('sha256')}:{content_hash}" for scan in scans]
-
-
-def _seal_problems(application: Application, scans: Sequence[Mapping[str, Any]]) -> list[Problem]:
-    if not scans:
-        return [Problem("请上传加盖公章的申报书扫描件。", "seal_scan", ART_13)]
-    # A scan belongs to the content that was printed: after an edit it has to be sealed anew (A-13).
-    used = dict(entry.split(":", 1) for entry in application.seal_hashes)
-    stale = [
-        s
-        for s in scans
-        if used.get(str(s.get("sha256")), application.content_hash) != application.content_hash
-    ]
-    if stale:
-        return [Problem("申报书内容已改动，原扫描件作废，请重新打印、盖章、扫描。", "seal_scan", ART_13)]
-    return []
 
 
 def _batch_for(session: Session, application: Application, today: date, found: list[Problem]) -> Batch | None:

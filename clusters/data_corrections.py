@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -30,14 +30,13 @@ def record(
     if current is None:
         raise NotFound("本办件还没有提交过申报书。")
     known, wanted = applications.corrections_of(session, current.id), form.rows(FORM_FIELD)
-    reverted = _reverted(wanted, known, current.data, data, level) if whole else ()
-    changes = [*reverted, *wanted_changes(wanted, data)]
+    found = changes(wanted, known, current.data, data, level) if whole else wanted_changes(wanted, data)
     rows = [
         DataCorrection(
             case_no=application.case_no, **form.source, about_submission=current.id, level=level, no=number,
             field=field, old=old, new=new, reason=reason, made_by=form.by, made_at=now,
         )
-        for number, (field, old, new, reason) in enumerate(changes, 1)
+        for number, (field, old, new, reason) in enumerate(found, 1)
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
@@ -47,10 +46,28 @@ def record(
 Change = tuple[str, Any, Any, str]
 
 
+class Made(Protocol):
+    """A correction that is in force: an application's or an annual report's."""
+
+    @property
+    def field(self) -> str: ...
+
+    @property
+    def level(self) -> str: ...
+
+
+def changes(
+    wanted: Sequence[Mapping[str, Any]], known: Sequence[Made], submitted: Mapping[str, Any],
+    data: Mapping[str, Any], level: str,
+) -> list[Change]:  # fmt: skip
+    """What the list of `level` changes in `data`, which is `submitted` with the `known` corrections."""
+    return [*_reverted(wanted, known, submitted, data, level), *wanted_changes(wanted, data)]
+
+
 def wanted_changes(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
     """Field, old value, new value and reason of each row that changes the data. Raises Refused."""
     found: list[Problem] = []
-    changes: list[Change] = []
+    made: list[Change] = []
     # A repeated list may hold several rows for one place; the last one says how it stands now.
     last = {_field(row): index for index, row in enumerate(wanted)}
     for index, row in enumerate(wanted):
@@ -62,10 +79,10 @@ def wanted_changes(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any])
             found.append(Problem(str(error), f"{FORM_FIELD}.{index}", ARTICLE, row=index + 1))
             continue
         if change is not None:
-            changes.append(change)
+            made.append(change)
     if found:
         raise Refused(found)
-    return changes
+    return made
 
 
 def _field(row: Mapping[str, Any]) -> str:
@@ -87,7 +104,7 @@ def _change(row: Mapping[str, Any], data: Mapping[str, Any]) -> Change | None:
 
 
 def _reverted(
-    wanted: Sequence[Mapping[str, Any]], known: Sequence[DataCorrection], submitted: Mapping[str, Any],
+    wanted: Sequence[Mapping[str, Any]], known: Sequence[Made], submitted: Mapping[str, Any],
     data: Mapping[str, Any], level: str,
 ) -> Iterator[Change]:  # fmt: skip
     """Corrections of this level that are in force and no longer on its list."""

@@ -1,5 +1,13 @@
 """Every table of the domain in one import, so that `Base.metadata` is complete. Adds nothing."""
 
+from clusters.models_annual import (
+    AnnualAssessment,
+    AnnualCorrection,
+    AnnualReport,
+    AssessmentTemplate,
+    Award,
+    ReportChase,
+)
 from clusters.models_applications import (
     Application,
     CorrectionItem,
@@ -42,7 +50,12 @@ from clusters.models_revocation import (
 )
 
 __all__ = [
+    "AnnualAssessment",
+    "AnnualCorrection",
+    "AnnualReport",
     "Application",
+    "AssessmentTemplate",
+    "Award",
     "Batch",
     "BatchExtension",
     "Cluster",
@@ -70,6 +83,7 @@ __all__ = [
     "Recommendation",
     "RecommendationItem",
     "RegionRow",
+    "ReportChase",
     "Review",
     "RevocationDecision",
     "RevocationNotice",

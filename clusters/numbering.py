@@ -54,3 +54,17 @@ def cluster_no(session: Session, year: int) -> str:
 
 def revocation_key(session: Session, cluster_no: str) -> str:
     return f"CX-{cluster_no}-{next_in(session, f'revocation/{cluster_no}')}"
+
+
+def report_key(year: int, cluster_no: str) -> str:
+    """The annual report on a year; one per cluster and year, so it needs no series (art. 18)."""
+    return f"NB-{year}-{cluster_no}"
+
+
+def assessment_key(year: int, cluster_no: str) -> str:
+    """The assessment for a year (art. 16)."""
+    return f"KH-{year}-{cluster_no}"
+
+
+def change_key(session: Session, cluster_no: str) -> str:
+    return f"BG-{cluster_no}-{next_in(session, f'change/{cluster_no}')}"

@@ -27,4 +27,4 @@ def _step(value: Any, part: str, path: str) -> Any:
         return value[part]
     if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
         return value[int(part)]
-    raise NotFound(f"申报书中没有“{path}”这一项。")
+    raise NotFound(f"所填内容中没有“{path}”这一项。")

@@ -98,6 +98,18 @@ def history(session: Session, cluster_no: str) -> Sequence[ClusterEvent]:
     return session.scalars(query.order_by(ClusterEvent.id)).all()
 
 
+def status_on(session: Session, cluster: Cluster, day: date) -> str | None:
+    """The state at the end of a legal day, by the history; None before the cluster was designated."""
+    if day < cluster.valid_from and cluster.term_no == 1:
+        return None
+    query = sa.select(ClusterEvent.status_to).where(
+        ClusterEvent.cluster_no == cluster.cluster_no,
+        ClusterEvent.status_to.is_not(None),
+        ClusterEvent.on <= day,
+    )
+    return session.scalar(query.order_by(ClusterEvent.on.desc(), ClusterEvent.id.desc()).limit(1))
+
+
 def revision(session: Session) -> int:
     """Grows with every entry: what depends on the register is computed anew when it has changed."""
     return session.scalar(sa.select(sa.func.max(ClusterEvent.id))) or 0

@@ -108,11 +108,14 @@ def _armings(
 
 
 def _occurrences(start: StartEvent, subject: Subject, today: date) -> range:
-    """A term comes once; of years those whose start can lie about today or next year."""
+    """A term comes once; of years those whose start can lie about today or next year.
+
+    The obligation of a year binds whoever was there on a day of it, however early in the next it starts.
+    """
     if start.occurrence == ONCE_A_TERM:
         term = int(subject.data["term_no"])
         return range(term, term + 1)
-    return range(today.year - 1, today.year + 2)
+    return range(max(today.year - 1, subject.since.year), today.year + 2)
 
 
 def start_data(start: StartEvent, data: Mapping[str, Any], occurrence: int) -> dict[str, Any]:

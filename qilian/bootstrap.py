@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from clusters import organisations, rules
+from clusters import assessment_templates, organisations, rules
 from clusters.dates import SOURCES, ClusterDates
 from clusters.duties import DUTIES
 from clusters.organisations import OrganisationDirectory
@@ -99,6 +99,7 @@ def seed(services: Services, now: datetime, folder: Path = SEEDS) -> None:
         organisations.seed(session)
         calendar_store.seed(session, now, read_years(folder / "calendars" / "cn.toml"))
         rules.seed(session, (folder / "standards").glob("*.toml"))
+        assessment_templates.seed(session, (folder / "assessments").glob("*.toml"))
     for diagram in sorted(folder.glob("*.bpmn")):
         with services.database.write() as session:
             one_at_a_time(session, SEEDING)

@@ -1,0 +1,59 @@
+"""Changes that an annual report brings to light: one case per matter that has none yet (art. 17, A-09)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters import annual_reports, numbering
+from clusters.models_annual import AnnualReport
+from clusters.models_register import Cluster
+from clusters.report_differences import BaselineDifference, compare, kinds_of
+from engine.models import Instance, Message
+
+MESSAGE = "open_change"
+PROCESS = "change_filing"
+FOUND_IN = "annual_report"
+
+
+@dataclass(frozen=True)
+class ToOpen:
+    """A change case to be opened: its business key, what starts it, and the differences in words."""
+
+    key: str
+    payload: Mapping[str, Any]
+    words: str
+
+
+def differences_of(session: Session, report: AnnualReport, cluster: Cluster) -> list[BaselineDifference]:
+    return compare(cluster.name, cluster.baseline, annual_reports.effective(session, report))
+
+
+def to_open(session: Session, report: AnnualReport, cluster: Cluster) -> ToOpen | None:
+    """None where the report agrees with the baseline, or every matter has an open case (A-09)."""
+    under_way = _kinds_under_way(session, cluster.cluster_no)
+    found = [d for d in differences_of(session, report, cluster) if d.kind not in under_way]
+    if not found:
+        return None
+    report.change_key = numbering.change_key(session, cluster.cluster_no)
+    words = "；".join(f"{d.label}由“{d.before}”变为“{d.after}”" for d in found)
+    payload = {
+        "cluster_no": cluster.cluster_no, "kinds": kinds_of(found), "found_in": FOUND_IN,
+        "found_case": report.key, "title": f"{cluster.name}变更报备", "scope": cluster.county_code,
+    }  # fmt: skip
+    return ToOpen(report.change_key, payload, words)
+
+
+def _kinds_under_way(session: Session, cluster_no: str) -> set[str]:
+    """Kinds of change of the cluster that a case still open was begun for."""
+    running = sa.select(Instance.business_key).where(
+        Instance.process_key == PROCESS, Instance.status == "running"
+    )
+    asked = sa.select(Message).where(
+        Message.name == MESSAGE,
+        Message.to.startswith(f"BG-{cluster_no}-"),
+        sa.or_(Message.to.in_(running), Message.status.in_(("pending", "kept"))),
+    )
+    return {str(kind) for m in session.scalars(asked) for kind in m.payload.get("kinds") or ()}
