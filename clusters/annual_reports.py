@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import applications, data_corrections, paths, register, seals
+from clusters import applications, data_corrections, paths, plan_progress, register, seals
 from clusters.annual_checks import name_of
 from clusters.annual_deadlines import ARTICLE, Arrivals, Deadline
+from clusters.exact import plain
 from clusters.filed import Filed
 from clusters.models_annual import AnnualCorrection, AnnualReport
 from clusters.models_register import Cluster
@@ -128,6 +129,8 @@ def last_said(session: Session, cluster: Cluster, year: int) -> dict[str, Any]:
 
 def _applied(session: Session, cluster: Cluster) -> dict[str, Any]:
     """The application that led to the title; empty for a cluster taken over from paper."""
+    if cluster.case_no is None:
+        return {}
     try:
         application = applications.get(session, cluster.case_no)
         return applications.effective_application(session, application.instance_id or "")[0]
@@ -206,7 +209,12 @@ def revise(session: Session, report: AnnualReport, form: Filed, now: datetime) -
 
 def _at_figure(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the form names a figure; a correction names its place."""
-    return {"field": f"{ROW}.{row.get('figure')}", "to": row.get("to"), "reason": row.get("reason")}
+    to = plan_progress.number(row.get("to"))
+    return {
+        "field": f"{ROW}.{row.get('figure')}",
+        "to": row.get("to") if to is None else plain(to),
+        "reason": row.get("reason"),
+    }
 
 
 def _correct(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.models import Instance
 
 TITLE_LOST = "title_lost"  # the message by which every running case learns that the title is gone
-PREFIXES = ("NB", "FH", "BG", "XC", "CX")
+PREFIXES = ("NB", "KH", "FH", "BG", "XC", "CX")
 
 
 def _keys(cluster_no: str) -> sa.ColumnElement[bool]:
