@@ -132,6 +132,16 @@ def test_a_thing_of_december_reports_that_year_and_one_of_january_does_not(offic
     assert ("T-01", 2024, "2025-01-02") in office.waiting()
 
 
+def test_the_obligation_of_a_year_binds_whoever_was_there_in_it_however_late_it_starts(
+    office: Office,
+) -> None:
+    office.deploy(yearly("${date(occurrence + 1, 3, 1)}"))
+    office.things.now = {"T-12": Things.thing("T-12", date(2023, 12, 31))}
+    office.things.now["T-01"] = Things.thing("T-01", date(2024, 1, 15))
+    office.at(2024, 1, 15).at(2024, 3, 1)
+    assert office.begun() == ["NB-2023-T-12"]
+
+
 def test_an_import_never_starts_past_years(office: Office) -> None:
     office.deploy(yearly())
     office.things.now = {}
