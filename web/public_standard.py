@@ -46,10 +46,12 @@ def show(version: str) -> str:
 
 def _page(session: Session, version: RuleVersionRow) -> str:
     standard, today = rules.standard(session, version.code), services().today()
+    continuations = _continuations(session, version.code)
     return render_template(
         "public_standard.html", version=version, standard=standard, versions=rules.versions(session),
         annexes=_by_annex(standard_words.lines(standard)), periods=standard_words.periods(standard),
-        continuations=_continuations(session, version.code), state=_state(version, today),
+        continuations=continuations, state=_state(version, today),
+        is_continued=any(c.starts_on <= today <= c.ends_on for c in continuations),
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Filling:
         self.told, self.item = told, told.item(told.case(BEGUN), "fill_application")
         self.clerk = told.client_of("county_clerk", BEGUN)
         with told.database.read() as session:
-            self.form = told.services.engine.form(session, told.bundles()[-1].id, "application")
+            self.form = told.services.engine.form(session, told.bundle(), "application")
 
     def save(self, section, **fields):
         files = {n: FileStorage(*v) for n, v in fields.items() if isinstance(v, tuple)}
