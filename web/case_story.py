@@ -54,6 +54,8 @@ MESSAGES = {
     "evidence_received": "提出人补充了材料",
     "now_in_time": "公示顺延，改按异议办理",
     "review_signed": "市州初审完成",
+    "report_received": "年报已收齐",
+    "figures_fixed": "考核评定，数据定案",
     "propose_revocation": "撤销提案",
     "withdraw_proposal": "提出人撤回",
     "title_lost": "集群已失去称号",

@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("办件", "cases.index", CASE_ROLES | {"audit_admin"}),
     ("批次", "batches.index", CASE_ROLES),
     ("集群名录", "register.index", CASE_ROLES | {"process_owner"}),
+    ("年报", "annual.index", CASE_ROLES | {"audit_admin"}),
     ("流程", "studio.index", frozenset({"process_owner", "sys_admin"}) | PROVINCE_ROLES),
     ("日历", "calendar.index", CASE_ROLES | ADMIN_ROLES),
     ("规则", "rule_book.index", CASE_ROLES | {"process_owner", "audit_admin"}),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from clusters import (
+    annual_overview,
     applications,
     cluster_cases,
     numbering,
@@ -98,6 +99,8 @@ def show(cluster_no: str) -> str:
         case = applications.get(session, cluster.case_no) if cluster.case_no else None
         source = session.get_one(Instance, cluster.instance_id)
         events = register_status.history(session, cluster_no)
+        calendar = services().engine.parts.calendar_of(session)
+        years = annual_overview.of_cluster(session, cluster, calendar, today)
         revocations = proposals.of_cluster(session, cluster_no)
         cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
     may_propose = cluster.status in STANDING and bool(roles_of(person()) & PROPOSERS)
@@ -105,6 +108,6 @@ def show(cluster_no: str) -> str:
         "cluster.html", cluster=cluster, case=case, source=source, events=events,
         status=register.status_label(cluster, today),
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
-        revocations=revocations, cases=cases, words=proposals,
+        years=years, revocations=revocations, cases=cases, words=proposals,
         may_propose=may_propose and may_see(person(), cluster.county_code),
     )  # fmt: skip

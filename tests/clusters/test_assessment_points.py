@@ -31,29 +31,29 @@ def points(item, now=None, before=BEFORE, report=None, rows=()):
     [("999.99", "0"), ("1000", "0"), ("1050", "5"), ("1099.99", "9.99"), ("1100", "10"), ("2000", "10")],
 )
 def test_growth_gives_points_between_none_and_ten_percent(output, expected):
-    assert points("output_growth", {"total_output": output}).points == Fraction(expected)
+    assert points("K1", {"total_output": output}).points == Fraction(expected)
 
 
 def test_points_are_cut_off_and_never_rounded_up():
     # 9.9999…% of growth are 9.99 points: a float would have shown 10.
-    assert points("output_growth", {"total_output": "1099.9999999999"}).points == Fraction("9.99")
+    assert points("K1", {"total_output": "1099.9999999999"}).points == Fraction("9.99")
 
 
 def test_every_computed_item_says_how():
-    found = points("output_growth")
+    found = points("K1")
     assert "由1000.00到1050.00，增长5.00%" in found.derivation
-    assert "下降1.90%" in points("carbon").derivation
-    assert points("digital_rates").points == Fraction(2)  # 15 % on average of 30
+    assert "下降1.90%" in points("K6").derivation
+    assert points("K5").points == Fraction(2)  # 15 % on average of 30
 
 
 def test_honours_count_what_was_won_less_what_was_lost():
     report = {"a2_new_zjtx": 3, "a2_new_little_giant": 1, "a2_lost": 1}
-    assert points("honours", report=report).points == Fraction(6)
+    assert points("K4", report=report).points == Fraction(6)
 
 
 @pytest.mark.parametrize("missing", [{"total_output": None}, {"total_output": "0"}])
 def test_a_base_that_is_missing_or_zero_is_not_computable(missing):
-    found = points("output_growth", before={**BEFORE, **missing})
+    found = points("K1", before={**BEFORE, **missing})
     assert (found.points, found.derivation[:7]) == (None, "不能由系统计算")
 
 
@@ -86,7 +86,7 @@ def test_progress_is_weighted_and_unknown_while_one_target_is_silent():
     assert average(progress(plan, 2024, said)) == Fraction(5, 8)
     assert average(progress(plan, 2024, said[:1])) is None
     rows = [Progress("T1", "甲", "", "", Fraction(1, 2), Fraction(1), "")]
-    assert points("plan_progress", rows=rows).points == Fraction(20)
+    assert points("K7", rows=rows).points == Fraction(20)
 
 
 def test_each_year_of_the_plan_has_its_own_value():

@@ -228,7 +228,7 @@ class Season:
 
     def scores(self, year=2024, governance="9", reporting="9"):
         """The prefilled rows with the two items that people score."""
-        given = {"governance": governance, "reporting": reporting}
+        given = {"K8": governance, "K9": reporting}
         rows = self.prefilled("assess_cluster", "pc", year)["scores"]
         return [{**row, "points": given.get(row["item_id"])} for row in rows]
 

@@ -75,7 +75,7 @@ def test_nobody_scores_by_a_template_that_is_not_published(season):
 
 def test_points_of_the_system_are_shown_with_their_derivation_and_stand(season):
     rows = season.scores()
-    output = next(r for r in rows if r["item_id"] == "output_growth")
+    output = next(r for r in rows if r["item_id"] == "K1")
     assert "集群总产值由" in output["derivation"]
     changed = [{**r, "points": "9", "reason": "酌情"} if r is output else r for r in rows]
     assert "不能改动" in refused(season.score, scores=changed)[0][1]
@@ -83,12 +83,12 @@ def test_points_of_the_system_are_shown_with_their_derivation_and_stand(season):
 
 def test_plan_points_are_changed_with_a_reason_only(season):
     rows = season.scores()
-    at_plan = next(n for n, r in enumerate(rows) if r["item_id"] == "plan_progress")
+    at_plan = next(n for n, r in enumerate(rows) if r["item_id"] == "K7")
     rows[at_plan] = {**rows[at_plan], "points": "30"}
     assert paths(refused(season.score, scores=rows)) == [f"scores.{at_plan}.points"]
     rows[at_plan]["reason"] = "两项目标佐证不足"
     season.score(scores=rows)
-    (row,) = [r for r in season.assessment().scores if r["item_id"] == "plan_progress"]
+    (row,) = [r for r in season.assessment().scores if r["item_id"] == "K7"]
     assert (row["points"], row["reason"]) == ("30.00", "两项目标佐证不足")
 
 
