@@ -28,13 +28,12 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("流程", "studio.index", frozenset({"process_owner", "sys_admin"}) | PROVINCE_ROLES),
     ("日历", "calendar.index", CASE_ROLES | ADMIN_ROLES),
     ("规则", "rule_book.index", CASE_ROLES | {"process_owner", "audit_admin"}),
-    ("条款", "coverage.index", frozenset({"process_owner", "audit_admin"}) | PROVINCE_ROLES),
     ("人员", "people.index", frozenset({"sys_admin", "sec_admin"})),
     ("运行", "admin.index", ADMIN_ROLES),
 )
 
 # Families of pages that belong to another one's entry in the navigation.
-FAMILIES = {"calendar_imports": "calendar"}
+FAMILIES = {"calendar_imports": "calendar", "coverage": "rule_book"}
 
 
 def due_of(item: WorkItem) -> Due | None:

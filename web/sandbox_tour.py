@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from clusters.models_applications import Application
 from clusters.models_people import Organisation, Person, PersonRole
+from clusters.models_register import Cluster, Notice
 from engine.models import Instance, WorkItem
 
 
@@ -26,7 +27,10 @@ def stations(session: Session) -> list[Station]:
         _returned(session),
         _in_review(session),
         _notice(session),
+        _public(session),
         _register(session),
+        _assessment(session),
+        _years(session),
         _gate(session),
     ]
     return [s for s in found if s is not None]
@@ -99,6 +103,45 @@ def _notice(session: Session) -> Station | None:
         "公示五个完整的工作日",
         "公示期自发布次日起算，每一天为什么计入或不计入都有说明。拨动时间“到下一个期限”，公示期满后可作认定。",
         f"/batches/{case.batch_key}",
+        _holder(session, "prov_clerk", "620000"),
+    )
+
+
+def _public(session: Session) -> Station | None:
+    notice = session.scalars(sa.select(Notice).order_by(Notice.published_at.desc()).limit(1)).first()
+    if notice is None:
+        return None
+    return Station(
+        "公众看到的公示",
+        "不用登录：名单、首日和末日、还剩几个工作日、怎样提出异议；页脚有公示正文的校验值。"
+        "提一件异议，会得到查询编号，省厅经办随即收到待办。",
+        f"/public/notices/{notice.no}",
+        None,
+    )
+
+
+def _assessment(session: Session) -> Station | None:
+    item = _open_item(session, "assess_cluster")
+    if item is None:
+        return None
+    return Station(
+        "年度考核",
+        "去年认定的集群在今年一月第一个工作日自动发起年报，二月底前报送；现在考核评分，"
+        "系统分逐项列出算法，只有“优秀”并有资金文件的才能登记奖励。",
+        f"/tasks/{item.id}",
+        _holder(session, "prov_clerk", "620000"),
+    )
+
+
+def _years(session: Session) -> Station | None:
+    cluster = session.scalars(sa.select(Cluster).order_by(Cluster.valid_from).limit(1)).first()
+    if cluster is None:
+        return None
+    return Station(
+        "一个集群的六年",
+        "名录页有沿革和以后的办件。把时间拨到 2025 年 1 月 3 日，年报已经发起；拨到 2026 年 4 月 16 日，"
+        "复核准备已经提示；继续往后拨，看届满、复核和延长三年。2027 年至 2030 年用的是演示日历。",
+        f"/register/{cluster.cluster_no}",
         _holder(session, "prov_clerk", "620000"),
     )
 
