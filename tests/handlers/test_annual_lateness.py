@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from clusters import annual_lateness, proposals, register
+from clusters import annual_lateness, annual_reports, proposals, register
 from engine import calendar_store, urges
 from engine.models import InboxMessage
 from tests.handlers.season import CLUSTER, Season, a_season, confirmed
@@ -29,6 +29,13 @@ def season(stage, scene):
 def proposed(season):
     with season.reading() as session:
         return list(proposals.of_cluster(session, CLUSTER))
+
+
+def may_propose(season):
+    with season.reading() as session:
+        calendar = season.engine.parts.calendar_of(session)
+        report = annual_reports.get(session, f"NB-2024-{CLUSTER}")
+        return annual_lateness.standing(session, report, calendar, season.today).may_propose
 
 
 def chases(season, year=2024):
@@ -73,7 +80,9 @@ def test_urges_of_the_system_prove_no_receipt(season):
 def test_two_urges_with_receipt_and_ten_working_days_lead_to_a_proposal_and_no_more(season):
     season.until("2025-03-04").urge().urge(channel="letter", receipt="挂号回执12号")
     season.until("2025-03-14")
-    assert proposed(season) == []  # the tenth working day is grace
+    assert not may_propose(season)  # the tenth working day is grace
+    assert may_propose(season.until("2025-03-15"))
+    assert proposed(season) == []  # the weekly round comes on Monday
     season.until("2025-03-17")
     (proposal,) = proposed(season)
     assert (proposal.ground, proposal.origin, proposal.status) == ("19-3a", "timer", "proposed")
