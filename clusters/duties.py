@@ -17,7 +17,7 @@ from engine import calendar_imports, inbox
 from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.directory import Directory
-from engine.models_time import CalendarImport
+from engine.models import CalendarImport
 
 PROVINCE = regions.province().code
 NOVEMBER, URGENT_FROM = 11, (12, 15)

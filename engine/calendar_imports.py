@@ -20,7 +20,7 @@ from engine.directory import Seat
 from engine.domain_dates import Moved
 from engine.errors import Conflict, NotAllowed, NotFound, Problem, Refused
 from engine.ids import new_id
-from engine.models_time import CalendarImport
+from engine.models import CalendarImport
 from engine.step import Parts
 
 OPEN = ("draft", "pending")

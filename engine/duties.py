@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import SHANGHAI, legal_day
 from engine.contract import Duty
-from engine.models_time import DutyMark
+from engine.models import DutyMark
 from engine.step import Parts
 
 AT = time(9, 0)

@@ -1,411 +1,60 @@
-"""What the engine keeps. Tables only; each concern's rules live in the module of its name."""
-
-from datetime import date, datetime
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
-
-from engine.db import Base, JsonText, UtcDateTime
-
-ID = sa.String(32)
-KEY = sa.String(120)
-
-
-class Bundle(Base):
-    """A diagram with its forms, named by the hash of both; never changed (D10)."""
-
-    __tablename__ = "bundle"
-    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(KEY)
-    xml: Mapped[str] = mapped_column(sa.Text)
-    forms: Mapped[dict[str, str]] = mapped_column(JsonText)
-    note: Mapped[str] = mapped_column(sa.Text, default="")
-    status: Mapped[str] = mapped_column(sa.String(12))  # proposed | deployed | rejected
-    proposed_by: Mapped[str | None] = mapped_column(ID)
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    decided_by: Mapped[str | None] = mapped_column(ID)
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class ProcessDefinition(Base):
-    """One process of a deployed bundle, counted per key."""
-
-    __tablename__ = "process_definition"
-    __table_args__ = (sa.UniqueConstraint("process_key", "version"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    process_key: Mapped[str] = mapped_column(KEY)
-    version: Mapped[int]
-    name: Mapped[str] = mapped_column(sa.Text)
-    bundle_id: Mapped[str] = mapped_column(sa.ForeignKey("bundle.id"))
-    deployed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Instance(Base):
-    """One run of a process. `state` is the engine's own, without the specification (D9)."""
-
-    __tablename__ = "instance"
-    __table_args__ = (
-        sa.Index(
-            "uq_instance_running_key",
-            "process_key",
-            "business_key",
-            unique=True,
-            sqlite_where=sa.text("status = 'running'"),
-            postgresql_where=sa.text("status = 'running'"),
-        ),
-        sa.Index("ix_instance_business_key", "business_key"),
-    )
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    process_key: Mapped[str] = mapped_column(KEY)
-    definition_version: Mapped[int]
-    bundle_id: Mapped[str] = mapped_column(sa.ForeignKey("bundle.id"))
-    business_key: Mapped[str] = mapped_column(KEY)
-    title: Mapped[str] = mapped_column(sa.Text)
-    scope: Mapped[str] = mapped_column(sa.String(12))
-    status: Mapped[str] = mapped_column(sa.String(12))  # running | ended
-    outcome: Mapped[str | None] = mapped_column(KEY)
-    state: Mapped[str] = mapped_column(sa.Text)
-    codec_version: Mapped[int]
-    version: Mapped[int]
-    rule_version: Mapped[str | None] = mapped_column(sa.String(40))
-    calendar_version: Mapped[str] = mapped_column(sa.String(80))
-    started_by: Mapped[str | None] = mapped_column(ID)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class WorkItem(Base):
-    """One user task waiting for people, or done by them. Its version is the token on a page (D8)."""
-
-    __tablename__ = "work_item"
-    __table_args__ = (
-        sa.UniqueConstraint("instance_id", "task_id", "round"),
-        sa.Index("ix_work_item_seat", "status", "role", "scope", "created_at"),
-        sa.Index("ix_work_item_assignee", "status", "assignee", "created_at"),
-        sa.Index("ix_work_item_completed_by", "completed_by", "completed_at"),
-    )
-    number: Mapped[int] = mapped_column(primary_key=True)  # order of appearance
-    id: Mapped[str] = mapped_column(ID, unique=True)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
-    task_id: Mapped[str] = mapped_column(sa.String(36))
-    round: Mapped[int] = mapped_column(default=0)  # grows when a person recalls a step
-    element: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(sa.Text)
-    form: Mapped[str] = mapped_column(KEY)
-    role: Mapped[str] = mapped_column(sa.String(40))
-    scope: Mapped[str] = mapped_column(sa.String(12))
-    article: Mapped[str | None] = mapped_column(sa.String(40))
-    not_by: Mapped[list[str]] = mapped_column(JsonText)
-    not_by_case: Mapped[str | None] = mapped_column(KEY)  # business key of another case that counts too
-    opinions: Mapped[str | None] = mapped_column(sa.String(20))  # all:2 | majority
-    status: Mapped[str] = mapped_column(sa.String(12))  # open | completed | cancelled | recalled
-    assignee: Mapped[str | None] = mapped_column(ID)
-    version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_on: Mapped[date | None] = mapped_column(sa.Date)
-    due_trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
-    provisional: Mapped[bool] = mapped_column(default=False)
-    legal_on: Mapped[date | None] = mapped_column(sa.Date)  # what it was before a person moved it
-    due_note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
-    remind: Mapped[str | None] = mapped_column(sa.Text)
-    completed_by: Mapped[str | None] = mapped_column(ID)
-    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Draft(Base):
-    """What somebody has typed but not submitted; kept through conflicts and incidents."""
-
-    __tablename__ = "draft"
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ID, primary_key=True)
-    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Submission(Base):
-    """What was submitted with one completed user task: the record, never changed (D9)."""
-
-    __tablename__ = "submission"
-    __table_args__ = (sa.Index("ix_submission_element", "instance_id", "element", "number"),)
-    number: Mapped[int] = mapped_column(primary_key=True)  # order of submission
-    id: Mapped[str] = mapped_column(ID, unique=True)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"), unique=True)
-    task_id: Mapped[str] = mapped_column(sa.String(36))
-    element: Mapped[str] = mapped_column(KEY)
-    form: Mapped[str] = mapped_column(KEY)
-    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    content_hash: Mapped[str] = mapped_column(sa.String(64))
-    by: Mapped[str] = mapped_column(ID)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Opinion(Base):
-    """One of several opinions that a task gathers (property `opinions`, D13)."""
-
-    __tablename__ = "opinion"
-    __table_args__ = (sa.UniqueConstraint("item_id", "person_id"),)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"))
-    person_id: Mapped[str] = mapped_column(ID)
-    vote: Mapped[str | None] = mapped_column(sa.String(12))  # agree | disagree | None = asked
-    text: Mapped[str] = mapped_column(sa.Text, default="")
-    data: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
-    asked_by: Mapped[str | None] = mapped_column(ID)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Urge(Base):
-    """催办: somebody reminded whoever holds a work item, with the way it was done."""
-
-    __tablename__ = "urge"
-    number: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"), index=True)
-    by: Mapped[str | None] = mapped_column(ID)
-    channel: Mapped[str] = mapped_column(sa.String(12))  # system | phone | letter
-    text: Mapped[str] = mapped_column(sa.Text)
-    receipt: Mapped[str] = mapped_column(sa.Text, default="")
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Message(Base):
-    """A message between instances, written in the sender's commit (D12)."""
-
-    __tablename__ = "message"
-    __table_args__ = (
-        sa.UniqueConstraint("source", "name", "to"),
-        sa.Index("ix_message_pending", "status", "to"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(KEY)  # what sent it: task id, or a person's act
-    name: Mapped[str] = mapped_column(KEY)
-    to: Mapped[str] = mapped_column(KEY)
-    payload: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    by: Mapped[str | None] = mapped_column(ID)
-    status: Mapped[str] = mapped_column(sa.String(12))  # pending | kept | delivered | dead
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    instance_id: Mapped[str | None] = mapped_column(ID)
-
-
-class Timer(Base):
-    """Something to do at an instant: a timer event, or a service task put off (`asyncBefore`)."""
-
-    __tablename__ = "timer"
-    __table_args__ = (
-        sa.UniqueConstraint("instance_id", "task_id", "kind"),
-        sa.Index("ix_timer_due", "status", "due_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
-    task_id: Mapped[str] = mapped_column(sa.String(36))
-    kind: Mapped[str] = mapped_column(sa.String(8))  # timer | job
-    element: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(sa.Text, default="")
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_on: Mapped[date | None] = mapped_column(sa.Date)
-    trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
-    calendar_version: Mapped[str] = mapped_column(sa.String(80))
-    provisional: Mapped[bool] = mapped_column(default=False)
-    legal_on: Mapped[date | None] = mapped_column(sa.Date)  # what it was before a person moved it
-    due_note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
-    status: Mapped[str] = mapped_column(sa.String(12))  # waiting | fired | cancelled | incident
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    fired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    late_seconds: Mapped[int] = mapped_column(default=0)
-
-
-class ArmedStart(Base):
-    """A timer start event waiting for one subject: each obligation begins exactly once (D4).
-
-    `occurrence` is a year or the number of a term; `not_before` the day before which nothing fires.
-    """
-
-    __tablename__ = "armed_start"
-    __table_args__ = (
-        sa.UniqueConstraint("process_key", "element", "subject", "occurrence"),
-        sa.Index("ix_armed_start_due", "status", "due_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    process_key: Mapped[str] = mapped_column(KEY)
-    element: Mapped[str] = mapped_column(KEY)
-    subject: Mapped[str] = mapped_column(KEY)
-    occurrence: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.Text)
-    scope: Mapped[str] = mapped_column(sa.String(12))
-    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_on: Mapped[date] = mapped_column(sa.Date)
-    trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
-    calendar_version: Mapped[str] = mapped_column(sa.String(80))
-    provisional: Mapped[bool] = mapped_column(default=False)
-    not_before: Mapped[date] = mapped_column(sa.Date)
-    status: Mapped[str] = mapped_column(sa.String(12))  # waiting | fired | cancelled | incident
-    attempts: Mapped[int] = mapped_column(default=0)
-    retry_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    fired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    late_seconds: Mapped[int] = mapped_column(default=0)
-    instance_id: Mapped[str | None] = mapped_column(ID)
-
-
-class Reminder(Base):
-    """A reminder of an open work item; never enters the process (D5)."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (
-        sa.UniqueConstraint("item_id", "label"),
-        sa.Index("ix_reminder_due", "status", "due_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"))
-    label: Mapped[str] = mapped_column(sa.String(20))
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(sa.String(12))  # waiting | sent | cancelled
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class ServiceInterval(Base):
-    """One running stretch of a service clock; stopped intervals do not count (D14)."""
-
-    __tablename__ = "service_interval"
-    __table_args__ = (sa.Index("ix_service_interval_clock", "instance_id", "clock"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"))
-    clock: Mapped[str] = mapped_column(sa.String(40))
-    item_id: Mapped[str] = mapped_column(sa.ForeignKey("work_item.id"))
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Incident(Base):
-    """Something failed and needs a look; the step was rolled back, nothing is lost."""
-
-    __tablename__ = "incident"
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(20))  # complete | timer | message | start | outbox
-    element: Mapped[str | None] = mapped_column(KEY)
-    subject: Mapped[str] = mapped_column(KEY)  # id of the work item, timer or message; the channel
-    error: Mapped[str] = mapped_column(sa.Text)
-    detail: Mapped[str] = mapped_column(sa.Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    resolved_by: Mapped[str | None] = mapped_column(ID)
-
-
-class AuditEntry(Base):
-    """Who did what, when. Sealed afterwards into one HMAC chain (D15)."""
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (sa.Index("ix_audit_entry_instance", "instance_id", "id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str | None] = mapped_column(ID)
-    action: Mapped[str] = mapped_column(sa.String(40))
-    instance_id: Mapped[str | None] = mapped_column(ID)
-    element: Mapped[str | None] = mapped_column(KEY)
-    subject: Mapped[str | None] = mapped_column(KEY)
-    facts: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    sequence: Mapped[int | None] = mapped_column(unique=True)
-    seal: Mapped[str | None] = mapped_column(sa.String(64))
-
-
-class InboxMessage(Base):
-    """An in-app message: the record of truth of what somebody was told."""
-
-    __tablename__ = "inbox_message"
-    __table_args__ = (
-        sa.UniqueConstraint("event", "person_id"),
-        sa.Index("ix_inbox_message_person", "person_id", "read_at", "at"),
-        sa.Index("ix_inbox_message_unrouted", "routed_at", "id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event: Mapped[str] = mapped_column(sa.String(200))
-    person_id: Mapped[str] = mapped_column(ID)
-    title: Mapped[str] = mapped_column(sa.Text)
-    text: Mapped[str] = mapped_column(sa.Text)
-    link: Mapped[str | None] = mapped_column(sa.Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(sa.String(12), default="result", server_default="result")
-    item_id: Mapped[str | None] = mapped_column(ID)  # the work item that it is about
-    routed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # decided what leaves by mail
-
-
-class Outbox(Base):
-    """What leaves the database, or still has to: one row per event, channel and person (D8).
-
-    `address` is where it went at the last attempt.
-    """
-
-    __tablename__ = "outbox"
-    __table_args__ = (sa.Index("ix_outbox_pending", "status", "not_before"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    kind: Mapped[str] = mapped_column(sa.String(20))
-    payload: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    person_id: Mapped[str | None] = mapped_column(ID)
-    title: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
-    address: Mapped[str | None] = mapped_column(sa.Text)
-    last_error: Mapped[str | None] = mapped_column(sa.Text)
-    status: Mapped[str] = mapped_column(sa.String(12))  # pending | sent | failed | withheld | dropped
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Attachment(Base):
-    """An uploaded file, kept under the SHA-256 of its content."""
-
-    __tablename__ = "attachment"
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    name: Mapped[str] = mapped_column(sa.Text)
-    media_type: Mapped[str] = mapped_column(sa.String(100))
-    size: Mapped[int]
-    instance_id: Mapped[str | None] = mapped_column(ID, index=True)
-    field: Mapped[str] = mapped_column(KEY)
-    by: Mapped[str] = mapped_column(ID)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Snapshot(Base):
-    """The state before a person's last step, so that it can be recalled while nobody has gone on."""
-
-    __tablename__ = "snapshot"
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), primary_key=True)
-    item_id: Mapped[str] = mapped_column(ID)
-    person_id: Mapped[str] = mapped_column(ID)
-    version_after: Mapped[int]
-    state_before: Mapped[str] = mapped_column(sa.Text)
-
-
-class CalendarYear(Base):
-    """One year of the working calendar, national or of one region."""
-
-    __tablename__ = "calendar_year"
-    __table_args__ = (sa.UniqueConstraint("year", "region", "version"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    region: Mapped[str] = mapped_column(sa.String(12), default="")
-    version: Mapped[int]
-    status: Mapped[str] = mapped_column(sa.String(12))  # confirmed | provisional
-    source_doc: Mapped[str] = mapped_column(sa.Text)
-    days: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    imported_by: Mapped[str | None] = mapped_column(ID)
-    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class ClockSetting(Base):
-    """Where the sandbox's clock stands; empty outside the sandbox (D7)."""
-
-    __tablename__ = "clock_setting"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    now: Mapped[datetime] = mapped_column(UtcDateTime)
+"""Every table of the engine in one import, so that `Base.metadata` is complete. Adds nothing."""
+
+from engine.columns import ID, KEY
+from engine.models_exchange import (
+    AuditEntry,
+    InboxMessage,
+    Incident,
+    Message,
+    Outbox,
+)
+from engine.models_processes import (
+    Attachment,
+    Bundle,
+    Draft,
+    Instance,
+    Opinion,
+    ProcessDefinition,
+    Snapshot,
+    Submission,
+    Urge,
+    WorkItem,
+)
+from engine.models_time import (
+    ArmedStart,
+    CalendarImport,
+    CalendarYear,
+    ClockSetting,
+    DutyMark,
+    Reminder,
+    ServiceInterval,
+    Timer,
+)
+
+__all__ = [
+    "ID",
+    "KEY",
+    "ArmedStart",
+    "Attachment",
+    "AuditEntry",
+    "Bundle",
+    "CalendarImport",
+    "CalendarYear",
+    "ClockSetting",
+    "Draft",
+    "DutyMark",
+    "InboxMessage",
+    "Incident",
+    "Instance",
+    "Message",
+    "Opinion",
+    "Outbox",
+    "ProcessDefinition",
+    "Reminder",
+    "ServiceInterval",
+    "Snapshot",
+    "Submission",
+    "Timer",
+    "Urge",
+    "WorkItem",
+]

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from engine.db import Base
 
-MODULES = ("engine.models", "engine.models_time", "clusters.models", "web.models")
+MODULES = ("engine.models", "clusters.models", "web.models")
 
 for module in MODULES:
     import_module(module)

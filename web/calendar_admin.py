@@ -17,7 +17,7 @@ from engine import calendar_imports, calendar_rules, calendar_store
 from engine.calendar import Calendar
 from engine.domain_dates import Moved
 from engine.errors import Problem, Refused
-from engine.models_time import CalendarImport
+from engine.models import CalendarImport
 from web import calendar_form
 from web.access import access, person, roles_of
 from web.services import services

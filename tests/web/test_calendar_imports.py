@@ -7,8 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import ticking
-from engine.models import AuditEntry, CalendarYear, InboxMessage, WorkItem
-from engine.models_time import CalendarImport
+from engine.models import AuditEntry, CalendarImport, CalendarYear, InboxMessage, WorkItem
 from tests.engine.test_calendar_rules import DRAFT, NOTICE, as_json
 
 DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
