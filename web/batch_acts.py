@@ -133,6 +133,7 @@ def _run_longer(session: Session, key: str, notice: Notice) -> dict[str, str]:
     parts, now = services().engine.parts, services().now()
     ends, count = days_after(notice.last_day, 1), DueDate.from_json(notice.trace)
     deadlines.move(session, now, parts.calendar_of(session), [key], "notice_ended", ends, count=count)
-    news = {"notice_last_day": notice.last_day.isoformat()}
+    last_day = notice.last_day.isoformat()
+    news = {"notice_last_day": last_day, "decide_from": last_day}
     moved = deadlines.move_by_diagram(parts, session, now, [key], "decide_designation", news)
     return {"decision_due": moved[0].new_on.isoformat()} if moved else {}
