@@ -50,7 +50,8 @@ def _page(session: Session, version: RuleVersionRow) -> str:
     return render_template(
         "public_standard.html", version=version, standard=standard, versions=rules.versions(session),
         annexes=_by_annex(standard_words.lines(standard)), periods=standard_words.periods(standard),
-        continuations=continuations, state=_state(version, today),
+        continuations=continuations, answers=rules.interpretations(session, version.code),
+        state=_state(version, today),
         is_continued=any(c.starts_on <= today <= c.ends_on for c in continuations),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 ADDRESS = "127.0.0.1"
 PORT = 8000
 THREADS = 8
+SLACK = 1024 * 1024  # the page that refuses is the application's, the server only keeps floods out
 
 
 def register(subparsers: Any) -> None:
@@ -33,12 +34,15 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from engine.scheduler import Scheduler
     from qilian import bootstrap, sandbox
     from qilian.config import Config
-    from web.app import create_app
+    from web.app import MAX_REQUEST_BYTES, create_app
 
     _log()
     config = Config.from_environment()
     services = sandbox.open_services(config) if arguments.sandbox else bootstrap.open_services(config)
-    server = create_server(create_app(services), host=arguments.host, port=arguments.port, threads=THREADS)
+    server = create_server(
+        create_app(services), host=arguments.host, port=arguments.port, threads=THREADS,
+        max_request_body_size=MAX_REQUEST_BYTES + SLACK,
+    )  # fmt: skip
     scheduler = Scheduler(services.engine, services.audit_key, services.post.run)
     scheduler.start()
     # Ctrl-C and an orderly stop by the service manager end both parts; a kill -9 loses nothing either.

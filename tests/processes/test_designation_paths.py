@@ -229,8 +229,6 @@ def test_a_cluster_held_back_is_decided_when_its_objection_is_closed(batch: Walk
     assert batch.open == set()
     batch.desk.today = date(2024, 10, 21)
     assert batch.hear("objection_closed").open == {"decide_designation"}
-    assert (
-        batch.due_on("decide_designation") == "2024-11-04"
-    )  # counted from here
+    assert batch.due_on("decide_designation") == "2024-11-04"  # counted from here
     batch.desk.topics["designation.decide"] = {"held_back": False}
     assert batch.do("decide_designation").outcome == "batch_decided"

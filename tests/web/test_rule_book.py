@@ -64,6 +64,7 @@ def test_an_interpretation_stands_with_its_version_for_all_to_read(world, head):
     }  # fmt: skip
     assert head.post("/rules/interpretations", data=data).status_code == 303
     assert "分母是谁？" in world.client_of("county_clerk").get("/rules").text
+    assert "从业人员。" in world.anybody().get("/public/standard").text
 
 
 @pytest.mark.article("第二十条")
