@@ -29,6 +29,7 @@ from clusters.models_batches import (
     Selection,
     SelectionItem,
 )
+from clusters.models_changes import BaselineVersion, ChangeCase
 from clusters.models_history import ClusterEvent
 from clusters.models_mail import MailPreference, Parcel
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
@@ -56,8 +57,10 @@ __all__ = [
     "Application",
     "AssessmentTemplate",
     "Award",
+    "BaselineVersion",
     "Batch",
     "BatchExtension",
+    "ChangeCase",
     "Cluster",
     "ClusterEvent",
     "CorrectionItem",

@@ -3,7 +3,7 @@
 Knows work items and seats, not why somebody leaves. Drafts stay with the person who typed them.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,10 +16,16 @@ from engine.work_items import seat_of
 
 
 def hand_back(
-    session: Session, now: datetime, by: str, person_id: str, reason: str, keeps: Container[Seat] = ()
-) -> int:
-    """Release every open item that `person_id` holds outside the seats `keeps`; returns how many."""
+    session: Session, now: datetime, by: str, person_id: str, reason: str, keeps: Container[Seat] = (),
+    *, only: Collection[str] | None = None,
+) -> int:  # fmt: skip
+    """Release every open item that `person_id` holds outside the seats `keeps`; returns how many.
+
+    `only`: ids of the instances it is about; None for all.
+    """
     held = sa.select(WorkItem).where(WorkItem.status == "open", WorkItem.assignee == person_id)
+    if only is not None:
+        held = held.where(WorkItem.instance_id.in_(only))
     leaving = [i for i in session.scalars(held.with_for_update()) if seat_of(i) not in keeps]
     for item in leaving:
         item.assignee, item.version = None, item.version + 1

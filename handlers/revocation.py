@@ -13,7 +13,7 @@ from clusters.models_register import Cluster
 from clusters.models_revocation import RevocationProposal
 from engine.contract import Context
 from handlers.topics import catalogue, filed
-from handlers.words import tell_province
+from handlers.words import tell_cluster, tell_province
 
 Result = Mapping[str, Any] | None
 PARTY = ("county_clerk", "county_leader", "operator_clerk")
@@ -24,12 +24,6 @@ def _matter(context: Context) -> tuple[RevocationProposal, Cluster]:
     return revocations.locked(context.session, context.business_key)
 
 
-def _tell(context: Context, roles: tuple[str, ...], cluster: Cluster, title: str, text: str) -> None:
-    for role in roles:
-        scope = cluster.city_code if role in CITY else cluster.county_code
-        context.notify_role(role, scope, title, text)
-
-
 @catalogue.handler("revocation.check", label="登记审查结论", outputs={"check_result": "审查结论"})
 def check(context: Context) -> Result:
     """第十九条: a person looks whether the evidence carries the ground before anybody is bothered."""
@@ -37,7 +31,7 @@ def check(context: Context) -> Result:
     result = revocations.check(proposal, filed(context, "check_proposal"), context.today)
     if result == "dismiss":
         title = f"撤销建议不予立案：{cluster.name}"
-        _tell(context, CITY, cluster, title, f"理由：{proposal.reason}")
+        tell_cluster(context, CITY, cluster, title, f"理由：{proposal.reason}")
         if proposal.proposed_by is not None:
             context.notify([proposal.proposed_by], title, f"理由：{proposal.reason}")
     return {"check_result": result}
@@ -71,7 +65,7 @@ def serve(context: Context) -> Result:
         f"拟以“{GROUNDS[proposal.ground]}”撤销认定，告知书{notice.notice_no}。"
         f"可在{notice.statement_due}{provisional}前提出陈述申辩，也可以申请当面听取意见。"
     )
-    _tell(context, PARTY + CITY, cluster, f"拟撤销认定告知：{cluster.name}", text)
+    tell_cluster(context, PARTY + CITY, cluster, f"拟撤销认定告知：{cluster.name}", text)
     return {"statement_due": notice.statement_due}
 
 
@@ -108,7 +102,7 @@ def decide(context: Context) -> Result:
     text = f"{decision.decision_no or '决定'}：{outcome}。理由：{decision.reasons}"
     if decision.rectify_due is not None and decision.outcome == "rectify":
         text += f"依据：{decision.basis}。请在{decision.rectify_due}前完成整改并报告。"
-    _tell(context, PARTY + CITY, cluster, f"撤销程序决定：{cluster.name}", text)
+    tell_cluster(context, PARTY + CITY, cluster, f"撤销程序决定：{cluster.name}", text)
     if decision.outcome == "revoke":
         _stop_everything_else(context, cluster)
     due = decision.rectify_due.isoformat() if decision.rectify_due else None
@@ -137,7 +131,7 @@ def publish(context: Context) -> Result:
     form = filed(context, "publish_revocation")
     decision = revocation_decisions.publish(context.session, proposal, form, context.today)
     text = f"{decision.decision_no}已公布：{decision.published_url}"
-    _tell(context, PARTY + CITY, cluster, f"撤销决定已公布：{cluster.name}", text)
+    tell_cluster(context, PARTY + CITY, cluster, f"撤销决定已公布：{cluster.name}", text)
     return None
 
 

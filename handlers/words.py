@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from clusters import field_words, regions
 from clusters.models_applications import Application, CorrectionItem, DataCorrection
 from clusters.models_batches import Batch
+from clusters.models_register import Cluster
 from engine.calendar import DueDate
 from engine.contract import Context
+
+CITY_ROLES = frozenset({"city_clerk", "city_leader"})
 
 
 def named(application: Application) -> str:
@@ -17,6 +20,13 @@ def tell_county(context: Context, application: Application, title: str, text: st
     """Tell both the clerk and the leader of the applicant."""
     for role in ("county_clerk", "county_leader"):
         context.notify_role(role, application.county_code, title, text)
+
+
+def tell_cluster(context: Context, roles: Sequence[str], cluster: Cluster, title: str, text: str) -> None:
+    """Tell these roles of the county and the city of a designated cluster."""
+    for role in roles:
+        scope = cluster.city_code if role in CITY_ROLES else cluster.county_code
+        context.notify_role(role, scope, title, text)
 
 
 def tell_city(context: Context, application: Application, title: str, text: str) -> None:
