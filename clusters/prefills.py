@@ -9,7 +9,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clusters import annual_prefills, applications, designation_prefills, objection_words, revocation_prefills
+from clusters import (
+    annual_prefills,
+    applications,
+    change_prefills,
+    designation_prefills,
+    objection_words,
+    revocation_prefills,
+)
 from clusters.prefill_opening import Opening, Words
 from engine.errors import NotFound
 from engine.forms import Form
@@ -58,4 +65,5 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     **revocation_prefills.STEPS,
     **dict.fromkeys(objection_words.STEPS, _objection),
     **annual_prefills.STEPS,
+    **change_prefills.STEPS,
 }

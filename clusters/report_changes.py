@@ -7,14 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import annual_reports, numbering
+from clusters import annual_reports, changes, numbering
 from clusters.models_annual import AnnualReport
 from clusters.models_register import Cluster
 from clusters.report_differences import BaselineDifference, compare, kinds_of
-from engine.models import Instance, Message
+from engine.models import Message
 
-MESSAGE = "open_change"
-PROCESS = "change_filing"
 FOUND_IN = "annual_report"
 
 
@@ -47,13 +45,11 @@ def to_open(session: Session, report: AnnualReport, cluster: Cluster) -> ToOpen 
 
 
 def _kinds_under_way(session: Session, cluster_no: str) -> set[str]:
-    """Kinds of change of the cluster that a case still open was begun for."""
-    running = sa.select(Instance.business_key).where(
-        Instance.process_key == PROCESS, Instance.status == "running"
-    )
+    """Kinds of change of the cluster that have an open case, or one that is just being asked for."""
     asked = sa.select(Message).where(
-        Message.name == MESSAGE,
+        Message.name == changes.MESSAGE,
         Message.to.startswith(f"BG-{cluster_no}-"),
-        sa.or_(Message.to.in_(running), Message.status.in_(("pending", "kept"))),
+        Message.status.in_(("pending", "kept")),
     )
-    return {str(kind) for m in session.scalars(asked) for kind in m.payload.get("kinds") or ()}
+    coming = {str(kind) for m in session.scalars(asked) for kind in m.payload.get("kinds") or ()}
+    return coming | changes.under_way(session, cluster_no).keys()

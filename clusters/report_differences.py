@@ -15,7 +15,7 @@ COMPARED = {
     "operator_name": ("operator", "operator", "运营管理机构"),
     "operator_uscc": ("operator", "operator", "运营管理机构统一社会信用代码"),
 }
-NAME = ("cluster_name", "other", "集群名称")
+NAME = ("cluster_name", "name", "集群名称")
 
 
 @dataclass(frozen=True)

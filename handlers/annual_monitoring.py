@@ -13,6 +13,7 @@ from clusters import (
     annual_checks,
     annual_lateness,
     annual_reports,
+    changes,
     numbering,
     proposals,
     register,
@@ -136,7 +137,7 @@ def verify(context: Context) -> Result:
         tell_county(context, cluster, title, f"市州更正了下列数据：{_listed(made)}")
     opened = report_changes.to_open(context.session, report, cluster)
     if opened is not None:
-        context.send(report_changes.MESSAGE, opened.key, opened.payload)
+        context.send(changes.MESSAGE, opened.key, opened.payload)
         text = f"年度报告与备案基线不一致：{opened.words}。请在变更完成后的规定期限内报备。"
         tell_county(context, cluster, f"请办理变更报备：{cluster.name}", text)
     return None
