@@ -37,7 +37,8 @@ diagrams: .venv/.installed-dev ## draw every diagram to docs/diagrams
 	$(BIN)/python scripts/draw-diagrams
 
 soak: .venv/.installed-dev ## the long runs of which make test takes a slice
-	QILIAN_SOAK=1 $(PYTEST) -m soak
+	QILIAN_SOAK=1 $(PYTEST) -m soak --ignore tests/soak
+	QILIAN_SOAK=1 $(BIN)/python -m pytest -m soak tests/soak
 
 fuzz: .venv/.installed-dev ## the random-input tests at length
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz

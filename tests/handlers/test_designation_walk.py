@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from clusters import register
 from tests.handlers.stage import BATCH, recommend
 from tests.handlers.test_filing import refusal
@@ -55,13 +57,14 @@ def test_people_are_told_in_words_at_each_step(stage):
     assert "已受理" in stage.told.to("county_leader", "621122")
 
 
-def test_a_direct_applicant_files_with_its_own_city_bureau(stage):
-    """兰州新区 has no counties (D-14): one region, two organisations."""
+@pytest.mark.parametrize("unit", ["62LZXQ", "620200"])
+def test_a_direct_applicant_files_with_its_own_city_bureau(stage, unit):
+    """兰州新区 and 嘉峪关 have no counties (D-14): one region, two organisations."""
     stage.open_batch()
-    case = stage.case("62LZXQ")
+    case = stage.case(unit)
     case.fill()
-    assert case.submit()["recommendation_key"] == f"{BATCH}/62LZXQ"
-    assert case.no.startswith("GSJQ-2024-62LZXQ-")
+    assert case.submit()["recommendation_key"] == f"{BATCH}/{unit}"
+    assert case.no.startswith(f"GSJQ-2024-{unit}-")
     assert case.name in stage.told.to("prov_clerk", "620000")
     assert refusal(case.accept, by="cc")[0].article == "第四条"
     case.accept()

@@ -141,6 +141,19 @@ def test_each_lane_is_a_role(drawn: Drawn) -> None:
     assert [i for i in (e.get("id") for e in drawn.all("lane")) if i.split(".")[0] not in ROLES] == []
 
 
+@pytest.mark.article("第四条")
+def test_what_the_province_decides_stands_in_its_lanes() -> None:
+    """Designation, selection, grades, awards, revocation: no city has them on its desk (10.3)."""
+    decisions = {"selection", "decide_designation", "sign_assessment", "record_award", "decide_revocation"}
+    levels = {
+        task.id: ROLES[task.role].level
+        for path in DIAGRAMS
+        for model in parse_bundle(path.read_text("utf-8")).models.values()
+        for task in model.user_tasks.values()
+    }
+    assert {levels[step] for step in decisions} == {"province"}
+
+
 def test_every_step_cites_an_article_that_exists(drawn: Drawn) -> None:
     cited = {n.get("id"): drawn.properties(n).get("article") for n in drawn.nodes}
     assert [node for node, article in cited.items() if article not in ARTICLES] == []

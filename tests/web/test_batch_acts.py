@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from clusters import batches, notices
 from engine.clock import SHANGHAI
+from engine.errors import NotAllowed
 from engine.models import AuditEntry, Reminder, Timer, WorkItem
 from engine.ticking import tick
 from qilian.sandbox.play import PDF
@@ -150,3 +151,17 @@ def test_an_outage_registered_when_the_decision_is_open_moves_its_due_date_and_r
         row = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "notice.interrupted")).one()
     assert row.facts["last_day"] == last_day(told).isoformat()
     assert row.facts["decision_due"] == expected.isoformat()
+
+
+@pytest.mark.article("第四条")
+def test_a_city_cannot_take_the_decision_of_the_province(told):
+    """10.3: not by its page, not by its address, whoever of the city asks."""
+    told.play.until(2024, 5, 24)
+    item = decision(told)
+    for role in ("city_clerk", "city_leader"):
+        with told.database.read() as session:
+            somebody = told.services.engine.directory.candidates(session, role, "621100")[0]
+        with pytest.raises(NotAllowed):
+            told.services.engine.complete(item.id, by=somebody.id, data={})
+        assert told.client_of(role).post(f"/tasks/{item.id}", data={}).status_code in (403, 404)
+    assert decision(told).version == item.version
