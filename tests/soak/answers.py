@@ -63,7 +63,7 @@ def fill_report(turn: Turn) -> Data:
     for name in ("total_output", "sme_output", "leading_output", "rd_spend_sme"):
         figures[name] = int(float(str(figures[name]))) * growth // 100
     changed: Data = {}
-    if turn.chance(0.08):
+    if turn.chance(0.12):
         changed = {"operator_name": f"测试新管委会{turn.number}（虚构）"}
     progress = [_progress(turn, row) for row in turn.rows("target_progress")]
     return {
@@ -161,6 +161,42 @@ def publish_revocation(turn: Turn) -> Data:
     return {"published_url": "https://gxt.gansu.gov.cn/test.shtml", "published_on": turn.today.isoformat()}
 
 
+# --- 变更备案 ----------------------------------------------------------------------------------------
+
+
+def explain_change(turn: Turn) -> Data:
+    """Mostly it has changed, some days or weeks ago."""
+    return {"has_changed": "yes" if turn.chance(0.8) else "no", "completed_on": _some_days_ago(turn)}
+
+
+def confirm_change(turn: Turn) -> Data:
+    """A change of operator is major whatever somebody thinks."""
+    finding = "major" if turn.attempt or turn.chance(0.7) else "none"
+    return {"finding": finding, "completed_on": turn.blank.get("completed_on") or _some_days_ago(turn)}
+
+
+def _some_days_ago(turn: Turn) -> str:
+    return (turn.today - timedelta(days=turn.random.randrange(0, 40))).isoformat()
+
+
+def file_change(turn: Turn) -> Data:
+    return {
+        "changes_operator": True, "operator_name": f"测试新管委会{turn.number}（虚构）",
+        "operator_type": "管委会",
+        "operator_uscc": None, "completed_on": turn.blank.get("completed_on") or _some_days_ago(turn),
+        "late_reason": WORDS,
+    }  # fmt: skip
+
+
+def verify_change(turn: Turn) -> Data:
+    decision = "return" if turn.chance(0.15) else "major"
+    return {"decision": decision, "correction_items": [{"content": WORDS}]}
+
+
+def file_change_record(turn: Turn) -> Data:
+    return {"filed_no": turn.doc("备案"), "filed_on": turn.today.isoformat(), "certificate": "reissue"}
+
+
 ANSWERS: Mapping[str, Answer] = {
     "approve_import": lambda _: {"decision": "approve"},
     "confirm_import": lambda _: {"outcome": "keep"},
@@ -179,6 +215,16 @@ ANSWERS: Mapping[str, Answer] = {
     "sign_assessment": sign_assessment,
     "record_award": record_award,
     "rectification_letter": rectification_letter,
+    "explain_change": explain_change,
+    "confirm_change": confirm_change,
+    "file_change": file_change,
+    "approve_change": lambda turn: either(
+        {"decision": "approve", "seal_scan": scan(turn.number), "late_reason": WORDS},
+        {"decision": "return"}, 0.1,
+    )(turn),
+    "verify_change": verify_change,
+    "sign_verification": either({"decision": "agree"}, {"decision": "return"}, 0.1),
+    "file_change_record": file_change_record,
     "check_proposal": check_proposal,
     "supplement_proposal": lambda _: {"note": WORDS},
     "city_opinion": lambda turn: {"stance": turn.random.choice(("support", "against", "none"))},

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from clusters.application_content import STANDING
 from clusters.models import Cluster, ClusterEvent
 from clusters.models_annual import AnnualAssessment, AnnualReport, Award
+from clusters.models_changes import ChangeCase
 from clusters.models_people import PersonRole
 from clusters.models_revocation import (
     RevocationDecision,
@@ -39,6 +40,7 @@ class Look:
     today: date
     calendar: Calendar
     reached_city: dict[str, date]
+    has_ticked: bool  # nobody has acted since the scheduler was last awake
     due_on: dict[str, date] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
 
@@ -156,6 +158,30 @@ def _urged_in_vain(look: Look, proposal: RevocationProposal, report: AnnualRepor
         yield f"{proposal.no} came after {len(with_receipt)} urges with receipt"
 
 
+def nothing_adverse_for_a_change_that_was_reported(look: Look) -> Faults:
+    """第十七条、第十九条（四）, A-09: the timer proposes only for a confirmed change that nobody reported."""
+    timed = sa.select(RevocationProposal).where(
+        RevocationProposal.ground == "19-4", RevocationProposal.proposed_by.is_(None)
+    )
+    changes = {c.no: c for c in look.session.scalars(sa.select(ChangeCase))}
+    for proposal in look.session.scalars(timed):
+        (change,) = (
+            changes[i["key"]] for i in proposal.evidence if i["kind"] == "case" and i["key"] in changes
+        )
+        if change.confirmed_by is None or change.completed_on is None:
+            yield f"{proposal.no}: nobody has confirmed {change.no}"
+            continue
+        due = look.calendar.due(change.completed_on, 15, proposal_region(look, proposal)).due
+        if proposal.proposed_on <= due:
+            yield f"{proposal.no} came before {change.no} was due on {due}"
+        if change.reported_at is not None and legal_day(change.reported_at) < proposal.proposed_on:
+            yield f"{proposal.no}: {change.no} had reached the city"
+
+
+def proposal_region(look: Look, proposal: RevocationProposal) -> str:
+    return look.session.get_one(Cluster, proposal.cluster_no).county_code
+
+
 def late_only_by_a_confirmed_date(look: Look) -> Faults:
     """第十八条, D-15: an assessment marks a report late only when it came late to the city."""
     query = sa.select(AnnualAssessment).where(AnnualAssessment.late_report)
@@ -266,10 +292,8 @@ def nothing_is_left_hanging(look: Look) -> Faults:
     for table, status in ((WorkItem, "open"), (Timer, "waiting")):
         left = sa.select(table.element).where(table.status == status, table.instance_id.in_(ended))
         yield from (f"{name} is left of a case that has ended" for name in look.session.scalars(left))
-    late = sa.select(Timer.element).where(Timer.status == "waiting", Timer.due_on < look.today)
-    yield from (
-        f"timer {name} came due before {look.today} and still waits" for name in look.session.scalars(late)
-    )
+    if look.has_ticked:
+        yield from _timers_passed_over(look)
     done = sa.select(WorkItem.id).where(WorkItem.status == "completed")
     odd = sa.select(Submission.element).where(
         Submission.item_id.not_in(done), Submission.recalled_at.is_(None)
@@ -277,11 +301,19 @@ def nothing_is_left_hanging(look: Look) -> Faults:
     yield from (f"{name} was submitted and its task is open" for name in look.session.scalars(odd))
 
 
+def _timers_passed_over(look: Look) -> Faults:
+    late = sa.select(Timer.element).where(Timer.status == "waiting", Timer.due_on < look.today)
+    yield from (
+        f"timer {name} came due before {look.today} and still waits" for name in look.session.scalars(late)
+    )
+
+
 EVERY_DAY: tuple[Invariant, ...] = (
     each_obligation_exactly_once,
     register_moves_as_allowed,
     nothing_adverse_from_a_provisional_date,
     nothing_adverse_from_the_citys_lateness,
+    nothing_adverse_for_a_change_that_was_reported,
     late_only_by_a_confirmed_date,
     every_adverse_act_has_person_reason_and_notice,
     a_lost_title_owes_nothing,

@@ -86,16 +86,16 @@ class Life:
             self.world.outage(self.world.random.randrange(2, LONGEST))
         else:
             self.world.pass_days(self.stride if self.actors.are_idle(self.stride) else 1)
-        self.check()
+        self.check(has_ticked=True)
         if self.actors.work():
-            self.check()
+            self.check(has_ticked=False)
         self.actors.import_calendars()
 
-    def check(self) -> None:
+    def check(self, *, has_ticked: bool) -> None:
         with self.world.database.read() as session:
             calendar = self.world.engine.parts.calendar_of(session)
             known = self.look
-            self.look = Look(session, self.world.today, calendar, self.actors.reached_city)
+            self.look = Look(session, self.world.today, calendar, self.actors.reached_city, has_ticked)
             if known is not None:
                 self.look.due_on, self.look.seen = known.due_on, known.seen
             for invariant in EVERY_DAY:
