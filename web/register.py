@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from clusters import (
     annual_overview,
     applications,
+    baselines,
     cluster_cases,
     numbering,
     proposals,
@@ -19,6 +20,7 @@ from clusters.application_content import STANDING
 from clusters.models_register import Cluster
 from engine.instances import NewInstance
 from engine.models import Instance
+from web import changes
 from web.access import CASE_ROLES, access, may_see, person, roles_of
 from web.csv_text import csv_lines
 from web.revocations import PROPOSERS
@@ -102,6 +104,8 @@ def show(cluster_no: str) -> str:
         calendar = services().engine.parts.calendar_of(session)
         years = annual_overview.of_cluster(session, cluster, calendar, today)
         revocations = proposals.of_cluster(session, cluster_no)
+        changed = changes.of_cluster(session, cluster)
+        versions = baselines.versions(session, cluster_no)
         cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
     may_propose = cluster.status in STANDING and bool(roles_of(person()) & PROPOSERS)
     return render_template(
@@ -110,4 +114,11 @@ def show(cluster_no: str) -> str:
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
         years=years, revocations=revocations, cases=cases, words=proposals,
         may_propose=may_propose and may_see(person(), cluster.county_code),
+        changes=changed, versions=versions, may_change=_may_change(cluster),
     )  # fmt: skip
+
+
+def _may_change(cluster: Cluster) -> bool:
+    """Clerks of the county, its city and the province, while the title stands (art. 17)."""
+    clerk = bool(roles_of(person()) & changes.OPENERS)
+    return clerk and cluster.status in STANDING and may_see(person(), cluster.county_code)

@@ -2,9 +2,9 @@
 
 from clusters import changes, register
 from clusters.models_changes import ChangeCase
-from engine import calendar_store, definitions
+from engine import calendar_store, definitions, messages
 from engine.instances import NewInstance
-from engine.models import Message, WorkItem
+from engine.models import WorkItem
 from engine.ticking import tick
 from tests.handlers.season import CLUSTER, COUNTY, PROCESSES, Season, hire
 from tests.handlers.stage import FILE, designated
@@ -72,7 +72,9 @@ class Changing(Season):
             "cluster_no": CLUSTER, "kinds": list(kinds), "found_in": "annual_report", "found_case": "NB-x",
             "title": "变更报备", "scope": COUNTY,
         }  # fmt: skip
-        self.engine.send(changes.MESSAGE, f"BG-{CLUSTER}-{n}", by=None, payload=payload)
+        with self.database.write() as session:
+            now, to = self.clock.now(), f"BG-{CLUSTER}-{n}"
+            messages.post(session, now, None, source=to, name=changes.MESSAGE, to=to, payload=payload)
         tick(self.engine)
         return self
 
@@ -111,4 +113,4 @@ class Changing(Season):
         return self.do("file_change_record", "pc", **data)
 
     def proposals(self):
-        return [m for m in self.messages("propose_revocation") if isinstance(m, Message)]
+        return self.messages("propose_revocation")

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from clusters import baselines, register_status
-from clusters.models_people import PersonRole
+from clusters import baselines, people, register, register_status
+from clusters.models_people import Organisation, PersonRole
 from engine.errors import NotAllowed, Refused
-from engine.models import WorkItem
-from tests.handlers.changing import CLUSTER, Changing, standing
+from engine.models import InboxMessage, WorkItem
+from tests.handlers.changing import CLUSTER, COUNTY, Changing, standing
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
@@ -109,7 +109,7 @@ def test_what_is_the_same_as_in_the_register_is_no_change(desk):
 
 def test_an_edit_voids_the_sealed_scan(desk):
     desk.report(DONE).file().approve().verify(decision="return", correction_items=[{"content": "补附件"}])
-    assert desk.item("file_change").due_on > DUE  # a period of its own
+    assert desk.item("file_change").due_on == date(2026, 2, 10)  # ten working days of its own
     desk.file(change_reason="改写")
     assert refused(desk.approve) == [("seal_scan", "第十七条")]
     desk.until("2026-03-20").approve(sha="b")
@@ -126,7 +126,8 @@ def test_the_three_named_kinds_are_always_major(desk):
 
 def test_nothing_is_closed_without_verification(desk):
     desk.report(DONE).file().approve()
-    assert ("verify_files", "第十七条") in refused(desk.verify, verify_files=[], verified_with=" ")
+    missing = refused(desk.verify, verify_files=[], verified_with="")
+    assert [path for path, _ in missing] == ["verified_with", "verify_files"]
     with pytest.raises(NotAllowed):
         desk.verify(by="cc")
 
@@ -159,18 +160,23 @@ def test_the_province_says_what_becomes_of_the_certificate_and_why_it_orders_any
 
 def test_a_change_of_operator_takes_the_seat_and_the_tasks_from_the_old_body(desk):
     with desk.database.write() as session:
-        from clusters import people, register
-
-        held = people.get(session, "oc").organisation
         cluster = register.get(session, CLUSTER)
-        held.name = cluster.baseline["operator"]["operator_name"]
-    desk.report(DONE)
-    with desk.database.write() as session:
-        session.get_one(WorkItem, desk.item("file_change").id).assignee = None
-    desk.file().approve().verify().sign().record()
+        people.get(session, "oc").organisation.name = cluster.baseline["operator"]["operator_name"]
+        held = WorkItem(
+            id="held", instance_id=cluster.instance_id, task_id="t", element="fill_report", name="填报",
+            form="x", role="operator_clerk", scope=COUNTY, not_by=[], status="open", assignee="oc",
+            created_at=desk.clock.now(),
+        )  # fmt: skip
+        session.add(held)
+    desk.report(DONE).file().approve().verify().sign().record()
     with desk.reading() as session:
         assert session.query(PersonRole).filter_by(person_id="oc").all() == []
-        assert people.get(session, "oc").organisation.name != "示例新管委会（虚构）"
+        assert session.query(WorkItem).filter_by(id="held").one().assignee is None
+        assert session.query(Organisation).filter_by(name="示例新管委会（虚构）").one().region_code == COUNTY
+        told = session.query(InboxMessage).filter_by(person_id="oc").filter(
+            InboxMessage.title.contains("运营管理机构变更")
+        )  # fmt: skip
+        assert "持有的任务已交回" in told.one().text
 
 
 # --- found by others ------------------------------------------------------------------------------
@@ -185,8 +191,10 @@ def test_a_confirmed_change_unfiled_after_urging_and_grace_is_proposed_once(desk
     confirmed(desk).until("2026-02-24")
     for _ in range(2):
         desk.urge("file_change")
-    desk.until("2026-03-10", "23:59")  # the grace ends: ten working days after the first day overdue
+    desk.until("2026-03-06", "23:59")  # the tenth working day after the due date
     assert desk.proposals() == []
+    desk.until("2026-03-07")
+    assert len(desk.proposals()) == 1
     desk.until("2026-05-30")
     (message,) = desk.proposals()
     assert message.payload["ground"] == "19-4"
@@ -197,7 +205,7 @@ def test_a_confirmed_change_unfiled_after_urging_and_grace_is_proposed_once(desk
 @pytest.mark.article("第十九条")
 def test_without_receipts_or_when_filed_meanwhile_nothing_is_proposed(desk):
     confirmed(desk).until("2026-02-24")
-    desk.urge("file_change", receipt="")
+    desk.urge("file_change", channel="system", receipt="")
     desk.until("2026-04-30")
     assert desk.proposals() == []
     assert "送达凭据" in desk.case().looked[0]["why"]
