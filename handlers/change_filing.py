@@ -60,11 +60,11 @@ def _counted_from(day: date, days: int) -> dict[str, Any]:
 
 
 @catalogue.handler(
-    "change_filing.open",
+    "change_filing.open_case",
     label="登记变更办件",
     outputs={"way": "如何办理", "completed_on": "变更完成日期", **DUE},
 )
-def open_(context: Context) -> Result:
+def open_case(context: Context) -> Result:
     """第十七条: `way` is file, explain (others found it) or none (every matter is under way already)."""
     case = changes.find(context.session, context.business_key) or _found_elsewhere(context)
     if case is None:
