@@ -56,5 +56,8 @@ class TaskAlreadyCompleted(Conflict):
         self.item_id, self.by, self.at = item_id, by, at
 
 
-class CalendarUnavailable(QilianError):
+class CalendarUnavailable(Refused):
     """该年度的工作日历尚未导入，无法计算期限。"""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__class__.__doc__ or "").strip())

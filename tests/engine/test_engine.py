@@ -213,6 +213,20 @@ def test_an_unexpected_error_becomes_an_incident_and_loses_nothing(engine: Engin
     assert count(engine, Draft, person_id="i1") == 1
 
 
+def test_what_needs_a_year_without_calendar_is_refused_in_words_and_is_no_fault(
+    engine: Engine, clock: FixedClock
+) -> None:
+    """D-15: the administrators are asked for the calendar every day; nothing has to be mended here."""
+    an_errand(engine)
+    submit(engine, "fill", "bob", subject="修路")
+    before = the_instance(engine).version
+    clock.set(datetime(2031, 1, 6, 1, tzinfo=UTC))
+    with pytest.raises(Refused, match="2031年的工作日历尚未导入"):
+        submit(engine, "approve", "eve", decision="return")
+    assert (open_elements(engine), the_instance(engine).version) == ({"approve"}, before)
+    assert count(engine, Incident) == 0
+
+
 def test_two_inspectors_must_agree_and_one_objection_voids_the_record(engine: Engine) -> None:
     an_errand(engine)
     submit(engine, "fill", "bob", subject="修路")
