@@ -79,6 +79,15 @@ def missing_documents(data: Mapping[str, Any]) -> list[Problem]:
 
 def content_problems(session: Session, application: Application, data: Mapping[str, Any]) -> list[Problem]:
     """Why this content cannot be an application at all; failing criteria are another matter."""
+    found = standing_problems(application, data)
+    names = (str(data.get("cluster_name") or ""), str(data.get("leading_industry_name") or ""))
+    for other in duplicates(session, application.case_no, application.county_code, *names):
+        found.append(Problem(f"与{other.kind}“{other.name}”（{other.number}）重复。", "cluster_name", ART_13))
+    return found
+
+
+def standing_problems(application: Application, data: Mapping[str, Any]) -> list[Problem]:
+    """What a cluster must show to be one, when it applies and when it is re-examined (art. 2, 6, 16)."""
     found = _applicant_problems(application, data) + missing_documents(data) + _plan_problems(data)
     if not data.get("incident_declaration"):
         found.append(
@@ -88,9 +97,6 @@ def content_problems(session: Session, application: Application, data: Mapping[s
         found.append(Problem("集群应当有运营管理机构。", "operator_name", "第二条"))
     if not data.get("service_orgs"):
         found.append(Problem("集群应当有产业关联的服务、管理或科研支撑机构。", "service_orgs", "第二条"))
-    names = (str(data.get("cluster_name") or ""), str(data.get("leading_industry_name") or ""))
-    for other in duplicates(session, application.case_no, application.county_code, *names):
-        found.append(Problem(f"与{other.kind}“{other.name}”（{other.number}）重复。", "cluster_name", ART_13))
     return found
 
 

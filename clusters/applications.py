@@ -109,6 +109,13 @@ def submission(session: Session, submission_id: str) -> Submission:
     return session.scalars(sa.select(Submission).where(Submission.id == submission_id)).one()
 
 
+def latest_content(session: Session, application: Application) -> Submission | None:
+    """What the county last filed for the case, whatever its kind."""
+    if application.instance_id is None:
+        return None
+    return latest_submission(session, application.instance_id, application.fill_element)
+
+
 def corrections_of(session: Session, submission_id: str) -> Sequence[DataCorrection]:
     """The reviewers' corrections of one F01 submission in the order in which they were made."""
     query = sa.select(DataCorrection).where(DataCorrection.about_submission == submission_id)
@@ -118,7 +125,7 @@ def corrections_of(session: Session, submission_id: str) -> Sequence[DataCorrect
 def effective_application(session: Session, instance_id: str) -> tuple[dict[str, Any], Application]:
     """What the case says now: the county's latest submission with every correction applied."""
     application = by_instance(session, instance_id)
-    submission = latest_submission(session, instance_id)
+    submission = latest_content(session, application)
     if submission is None:
         raise NotFound("本办件还没有提交过申报书。")
     data: dict[str, Any] = copy.deepcopy(dict(submission.data))
@@ -159,12 +166,19 @@ def submit(
     if found or batch is None:
         raise Refused(found)
     application.batch_key = batch.key
+    send_in(application, seal_scan, batch.county_due, today, now)
+    return batch
+
+
+def send_in(
+    application: Application, seal_scan: Sequence[Mapping[str, Any]], due: date, today: date, now: datetime
+) -> None:
+    """Record that the sealed content went to the city; the first time decides whether it is late."""
     application.seal_hashes = seals.kept(application, seal_scan)
     application.status, application.submitted_at = "submitted", now
     if application.first_submitted_at is None:
         application.first_submitted_at = now
-        application.late = today > batch.county_due
-    return batch
+        application.late = today > due
 
 
 def _batch_for(session: Session, application: Application, today: date, found: list[Problem]) -> Batch | None:

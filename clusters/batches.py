@@ -107,13 +107,8 @@ def open_batch(session: Session, key: str, form: Filed, today: date, now: dateti
     found = _date_problems(dates, today) + _definition_problems(form)
     # A batch cannot open before the day on which it is registered, whatever its notice says.
     opens = max(dates[0] or today, today)
-    version = rules.in_force(session, opens)
-    doc, files = form.text("continuation_doc"), form.data.get("continuation_file") or []
-    if version is None and not doc:
-        found.append(_lapsed(session, opens))
-    if doc and not files:
-        found.append(Problem("请上传延续执行文件。", "continuation_file", rules.ARTICLE))
-    years = _data_years(form, opens, found)
+    version = carrying_rule(session, form, opens, found)
+    years = data_years(form, opens, found)
     open_on, county_due, recommend_due = dates
     if found or open_on is None or county_due is None or recommend_due is None:
         raise Refused(found)
@@ -121,13 +116,31 @@ def open_batch(session: Session, key: str, form: Filed, today: date, now: dateti
         key=key, **form.source, title=form.text("title") or f"{open_on.year}年度集群认定申报批次",
         notice_no=form.text("notice_no"), open_on=open_on, county_due=county_due,
         recommend_due=recommend_due, data_years=years, city_quota=form.data.get("city_quota"),
-        total_plan=form.data.get("total_plan"), continuation_doc=doc or None, continuation_files=files,
-        rule_version=(version or rules.last_known(session, opens)).code,
+        total_plan=form.data.get("total_plan"), **continuation_of(form), rule_version=version.code,
         definitions={name: form.text(name) for name in DEFINITIONS}, opened_at=now,
     )  # fmt: skip
     session.add(batch)
     session.flush()
     return batch
+
+
+def carrying_rule(session: Session, form: Filed, opens: date, found: list[Problem]) -> RuleVersionRow:
+    """The version that carries a batch of any kind; adds to `found` when none does (art. 21, part 9)."""
+    version = rules.in_force(session, opens)
+    doc, files = form.text("continuation_doc"), form.data.get("continuation_file") or []
+    if version is None and not doc:
+        found.append(_lapsed(session, opens))
+    if doc and not files:
+        found.append(Problem("请上传延续执行文件。", "continuation_file", rules.ARTICLE))
+    return version or rules.last_known(session, opens)
+
+
+def continuation_of(form: Filed) -> dict[str, Any]:
+    """The columns of the document by which a lapsed version carries the batch."""
+    return {
+        "continuation_doc": form.text("continuation_doc") or None,
+        "continuation_files": form.data.get("continuation_file") or [],
+    }
 
 
 def _date_problems(dates: list[date | None], today: date) -> list[Problem]:
@@ -158,7 +171,7 @@ def _definition_problems(form: Filed) -> list[Problem]:
     return found
 
 
-def _data_years(form: Filed, opens: date, found: list[Problem]) -> list[int]:
+def data_years(form: Filed, opens: date, found: list[Problem]) -> list[int]:
     """The four years whose figures are asked for: Y-4 to Y-1 unless the batch says otherwise (D-07)."""
     text = form.text("data_years").replace("，", ",").replace("、", ",").replace(" ", "")
     if not text:

@@ -47,7 +47,7 @@ def filling_due(session: Session, application: Application) -> date | None:
 
 def open_round(session: Session, application: Application, form: Filed, due: DueDate) -> list[CorrectionItem]:
     """Return the application with every defect at once; a later list needs something new or a reason."""
-    current = applications.latest_submission(session, form.instance_id)
+    current = applications.latest_content(session, application)
     if current is None:
         raise NotFound("本办件还没有提交过申报书。")
     wanted = form.rows("correction_items")
@@ -129,7 +129,7 @@ def rounds(session: Session, application: Application) -> list[Round]:
     items = items_of(session, application.case_no)
     for number in range(1, application.correction_round + 1):
         listed = tuple(item for item in items if item.round == number)
-        after = _answer_to(session, listed[0], items)
+        after = _answer_to(session, application, listed[0], items)
         before = applications.submission(session, listed[0].about_submission)
         changes = differences(before.data, after.data) if after else []
         is_provisional = DueDate.from_json(listed[0].due_trace).is_provisional
@@ -137,10 +137,12 @@ def rounds(session: Session, application: Application) -> list[Round]:
     return found
 
 
-def _answer_to(session: Session, item: CorrectionItem, items: Sequence[CorrectionItem]) -> Submission | None:
+def _answer_to(
+    session: Session, application: Application, item: CorrectionItem, items: Sequence[CorrectionItem]
+) -> Submission | None:
     """The submission that the next round was about, or the latest one when no round followed."""
     following = next((i for i in items if i.round == item.round + 1), None)
     if following is not None:
         return applications.submission(session, following.about_submission)
-    latest = applications.latest_submission(session, item.instance_id)
+    latest = applications.latest_content(session, application)
     return latest if latest is not None and latest.id != item.about_submission else None

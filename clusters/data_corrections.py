@@ -24,9 +24,8 @@ def record(
     The form shows the whole list again when a review is repeated, so rows already in force are passed
     over, and a row taken off the list is reverted by a further correction, unless the list is not `whole`.
     """
-    instance_id = application.instance_id or form.instance_id
-    data, _ = applications.effective_application(session, instance_id)
-    current = applications.latest_submission(session, instance_id)
+    data, _ = applications.effective_application(session, application.instance_id or form.instance_id)
+    current = applications.latest_content(session, application)
     if current is None:
         raise NotFound("本办件还没有提交过申报书。")
     known, wanted = applications.corrections_of(session, current.id), form.rows(FORM_FIELD)

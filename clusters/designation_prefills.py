@@ -34,7 +34,7 @@ ONSITE_ITEMS = (
 )  # fmt: skip
 
 
-def _fill(opening: Opening) -> Words:
+def fill(opening: Opening) -> Words:
     application = opening.application
     years = _data_years(opening, application)
     start = years[-1] + 1  # plan years begin with the application year
@@ -75,7 +75,7 @@ def _consult(opening: Opening) -> Words:
     return {"joint_review_replies": [{"dept": name} for name in DEPARTMENTS]}
 
 
-def _onsite(opening: Opening) -> Words:
+def onsite_record(opening: Opening) -> Words:
     data, _ = applications.effective_application(opening.session, opening.instance.id)
     names = {row.get("uscc"): row.get("name") for row in data.get("enterprises") or []}
     draw = onsite.draw_of(opening.session, opening.instance.id, opening.element)
@@ -88,7 +88,7 @@ def _onsite(opening: Opening) -> Words:
     }
 
 
-def _review(opening: Opening) -> Words:
+def review(opening: Opening) -> Words:
     try:
         verdicts = assessment.assess(opening.session, opening.instance.id, opening.today)
     except Refused:
@@ -191,13 +191,13 @@ def _open_batch(opening: Opening) -> Words:
 
 
 STEPS: Mapping[str, Callable[[Opening], Words]] = {
-    "fill_application": _fill,
+    "fill_application": fill,
     "accept_application": _accept,
     "consult_departments": _consult,
-    "city_onsite_check": _onsite,
-    "province_onsite_check": _onsite,
-    "preliminary_review": _review,
-    "re_review": _review,
+    "city_onsite_check": onsite_record,
+    "province_onsite_check": onsite_record,
+    "preliminary_review": review,
+    "re_review": review,
     "recommend": _recommend,
     "open_batch": _open_batch,
     "selection": _select,

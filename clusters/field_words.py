@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clusters import applications
 from clusters.differences import IDENTITY
+from clusters.models_applications import FILLED_IN
 from engine.forms import Form, Table
 from engine.models import Bundle, Instance, WorkItem
 
@@ -26,10 +27,10 @@ def _form(bundle_id: str, name: str, text: str) -> Form:
 
 
 def filled_form(session: Session, instance_id: str) -> Form | None:
-    """The form of `fill_application` as pinned with the case (D10)."""
+    """The form of the county's filing as pinned with the case (D10)."""
     name = session.scalars(
         sa.select(WorkItem.form).where(
-            WorkItem.instance_id == instance_id, WorkItem.element == applications.FILL
+            WorkItem.instance_id == instance_id, WorkItem.element.in_(FILLED_IN.values())
         )
     ).first()
     query = sa.select(Bundle).join(Instance, Instance.bundle_id == Bundle.id)
@@ -42,7 +43,7 @@ def filled_form(session: Session, instance_id: str) -> Form | None:
 def words_for(session: Session, instance_id: str) -> Words:
     """A function from paths to words; what the form does not know stays as it is."""
     form = filled_form(session, instance_id)
-    submission = applications.latest_submission(session, instance_id)
+    submission = applications.latest_content(session, applications.by_instance(session, instance_id))
     data: Mapping[str, Any] = submission.data if submission is not None else {}
     return lambda path: path if form is None else in_words(form, data, path)
 

@@ -33,6 +33,7 @@ from clusters.models_changes import BaselineVersion, ChangeCase
 from clusters.models_history import ClusterEvent
 from clusters.models_mail import MailPreference, Parcel
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
+from clusters.models_reexamination import Reexamination, ReexaminationCall
 from clusters.models_register import (
     Cluster,
     DesignationDecision,
@@ -85,6 +86,8 @@ __all__ = [
     "PersonalKey",
     "Recommendation",
     "RecommendationItem",
+    "Reexamination",
+    "ReexaminationCall",
     "RegionRow",
     "ReportChase",
     "Review",

@@ -11,10 +11,14 @@ from clusters.models_people import CODE
 from engine.db import Base, JsonText, UtcDateTime
 from engine.models import ID
 
+# The step in which the county fills in what a case of each kind says.
+FILLED_IN = {"application": "fill_application", "reexamination": "fill_reexamination"}
+
 
 class Application(Base):
-    """One case from county to designation. Columns repeat what lists and checks query; the content
-    itself is the submission (D9). `status` is a code of `clusters.statuses`."""
+    """One case from county to designation, or to the end of a re-examination (art. 16): both show the
+    annex. Columns repeat what lists and checks query; the content itself is the submission (D9).
+    `kind` is a key of FILLED_IN, `status` a code of `clusters.statuses`."""
 
     __tablename__ = "application"
     __table_args__ = (
@@ -22,6 +26,7 @@ class Application(Base):
         sa.Index("ix_application_status", "status"),
     )
     case_no: Mapped[str] = mapped_column(CASE_NO, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), default="application", server_default="application")
     instance_id: Mapped[str | None] = mapped_column(ID, unique=True)
     county_code: Mapped[str] = mapped_column(CODE, index=True)
     city_code: Mapped[str] = mapped_column(CODE)
@@ -44,6 +49,10 @@ class Application(Base):
     started_by: Mapped[str] = mapped_column(ID)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     fictional: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def fill_element(self) -> str:
+        return FILLED_IN[self.kind]
 
 
 class CorrectionItem(Base):

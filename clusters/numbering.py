@@ -44,6 +44,19 @@ def objection_no(session: Session, year: int) -> str:
     return f"GSYY-{year}-{next_in(session, f'objection/{year}'):04d}"
 
 
+def reexamination_batch_key(session: Session, year: int) -> str:
+    return f"FHPC-{year}-{next_in(session, f'reexamination-batch/{year}'):02d}"
+
+
+def reexamination_key(term_no: int, cluster_no: str) -> str:
+    """Of the cluster and its term: re-examined once (art. 16)."""
+    return f"FH-{term_no}-{cluster_no}"
+
+
+def cluster_of_reexamination(key: str) -> str:
+    return key.split("-", 2)[2]
+
+
 def import_key(session: Session, year: int) -> str:
     return f"DR-{year}-{next_in(session, f'import/{year}'):02d}"
 

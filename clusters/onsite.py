@@ -16,6 +16,7 @@ from engine.errors import Problem, Refused
 from engine.ids import new_id
 
 ELEMENTS = {"city": "city_onsite_check", "province": "province_onsite_check"}
+REEXAMINATION = "reexam_onsite_check"  # of a re-examination: by the city, once (art. 16)
 ARTICLES = {"city": "第十四条", "province": "第十五条"}
 CLEAN = frozenset({"consistent", "minor_difference"})
 FALSE = "false_suspected"
@@ -69,7 +70,8 @@ def record(
     now: datetime,
 ) -> OnsiteCheck:  # fmt: skip
     """Keep the record of an inspection when it is one: two inspectors, enough sites, a conclusion."""
-    draw = draw_of(session, form.instance_id, ELEMENTS[level])
+    element = REEXAMINATION if application.kind == "reexamination" else ELEMENTS[level]
+    draw = draw_of(session, form.instance_id, element)
     found = [
         *_date_problems(form, today),
         *_team_problems(session, application, form, standard),

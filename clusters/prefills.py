@@ -15,8 +15,10 @@ from clusters import (
     change_prefills,
     designation_prefills,
     objection_words,
+    reexamination_prefills,
     revocation_prefills,
 )
+from clusters.models_applications import FILLED_IN
 from clusters.prefill_opening import Opening, Words
 from engine.errors import NotFound
 from engine.forms import Form
@@ -26,6 +28,11 @@ from engine.models import Instance
 NOT_COPIED = frozenset(
     {"indicators", "plan_start_year", "plan_end_year", "incident_declaration", "truth_commitment",
      "submit_despite_failing", "correction_answers"}
+)  # fmt: skip
+# What a re-examination has to say of its own term and of the next one (art. 16).
+AFRESH_EACH_TERM = frozenset(
+    {"plan_completion", "measures_done", "self_evaluation", "self_evaluation_file", "plan_file",
+     "plan_targets", "plan_measures", "incidents", "authority_proofs", "attachments"}
 )  # fmt: skip
 
 
@@ -44,6 +51,9 @@ def context(
 
 def earlier_content(session: Session, instance: Instance, element: str) -> Words:
     """What an application begins with that was started from an earlier one of its county."""
+    if element == FILLED_IN["reexamination"]:
+        found = reexamination_prefills.earlier_content(instance.business_key, session)
+        return {k: v for k, v in found.items() if k not in NOT_COPIED | AFRESH_EACH_TERM}
     if element != applications.FILL:
         return {}
     application = applications.by_instance(session, instance.id)
@@ -62,6 +72,7 @@ def _objection(opening: Opening) -> Words:
 
 STEPS: Mapping[str, Callable[[Opening], Words]] = {
     **designation_prefills.STEPS,
+    **reexamination_prefills.STEPS,
     **revocation_prefills.STEPS,
     **dict.fromkeys(objection_words.STEPS, _objection),
     **annual_prefills.STEPS,

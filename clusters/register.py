@@ -127,7 +127,8 @@ def search(
 
 def holds_title(cluster: Cluster, on: date) -> bool:
     """Whether the term covers the day; a term that has run out is never shown as valid (art. 16)."""
-    return cluster.status in STANDING and cluster.valid_from <= on <= cluster.valid_to
+    has_begun = cluster.valid_from <= on or cluster.term_no > 1  # a further term follows without a gap
+    return cluster.status in STANDING and has_begun and on <= cluster.valid_to
 
 
 def status_label(cluster: Cluster, on: date) -> str:

@@ -30,13 +30,25 @@ REVIEW_TASKS = (
     "province_onsite_check",
     "re_review",
     "sign_re_review",
+    "reexam_onsite_check",
+    "city_reexam_check",
+    "sign_reexam_opinion",
+    "review_reexamination",
 )
-APPLICANT_TASKS = {"fill_application": "填报过申报书", "approve_application": "审核过申报书"}
+APPLICANT_TASKS = {
+    "fill_application": "填报过申报书",
+    "approve_application": "审核过申报书",
+    "fill_reexamination": "填报过复核申请",
+    "approve_reexamination": "审核过复核申请",
+}
 CITY_TASKS = {
     "accept_application": "办理过受理",
     "city_onsite_check": "参加过市级抽查",
     "preliminary_review": "出具过初审意见",
     "sign_review": "签批过初审意见",
+    "reexam_onsite_check": "参加过复核抽查",
+    "city_reexam_check": "出具过复核意见",
+    "sign_reexam_opinion": "签批过复核意见",
 }
 GOOD = frozenset({"pass", "not_applicable"})
 COMPUTED = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.FAIL})

@@ -35,6 +35,9 @@ _ALL = (
     Status("not_recommended", "未予推荐", ended=True),
     Status("failed_formal_check", "形式审查不通过", ended=True),
     Status("not_selected", "未列入名单", ended=True),
+    Status("reexam_passed", "复核通过", ended=True, locked=True),
+    Status("reexam_failed", "复核未通过", ended=True, locked=True),
+    Status("title_lost", "集群已失去称号", ended=True, locked=True),
     Status("removed", "公示后移出名单", ended=True, locked=True),
 )
 STATUSES: dict[str, Status] = {s.code: s for s in _ALL}

@@ -1,8 +1,9 @@
 """Reminders of open work items: rows that never enter the process (D5).
 
 Property `remind` on a user task: working days around its due date (`-5,-2,0,+1`), a stretch of them
-(`daily:-5..0`), a day of the due date's year (`01-20`) or one certain day (`2025-01-20`). Days of the
-calendar that are no working day mean the next one. They are sent at nine in the morning.
+(`daily:-5..0`), days of the calendar before it (`-90d`: where that is a day off, the working day before),
+a day of the due date's year (`01-20`) or one certain day (`2025-01-20`; where these are days off, the
+working day after). They are sent at nine in the morning.
 """
 
 import re
@@ -16,14 +17,16 @@ from engine.calendar import Calendar
 from engine.clock import SHANGHAI
 from engine.errors import CalendarUnavailable
 from engine.models import Reminder, WorkItem
+from engine.periods import days_after
 
 AT = time(9, 0)
 STRETCH = re.compile(r"daily:([+-]?\d{1,3})\.\.([+-]?\d{1,3})")
 OFFSET = re.compile(r"[+-]?\d{1,3}")
+PLAIN_DAYS = re.compile(r"-(\d{1,3})d")
 
 
 def labels(remind: str) -> Iterator[str]:
-    """What a `remind` property stands for, one by one: `-5` … `+1`, `01-20`, `2025-01-20`."""
+    """What a `remind` property stands for, one by one: `-5` … `+1`, `-90d`, `01-20`, `2025-01-20`."""
     for part in (p.strip() for p in remind.split(",")):
         if stretch := STRETCH.fullmatch(part):
             yield from (f"{n:+d}" for n in range(int(stretch[1]), int(stretch[2]) + 1))
@@ -33,6 +36,9 @@ def labels(remind: str) -> Iterator[str]:
 
 def day_of(calendar: Calendar, due_on: date, label: str, region: str) -> date:
     """The day that a label means for this due date. Raises CalendarUnavailable."""
+    if plain := PLAIN_DAYS.fullmatch(label):
+        day = days_after(due_on, -int(plain[1]))
+        return day if calendar.is_working_day(day, region) else calendar.before(day, 1, region).due
     if not OFFSET.fullmatch(label):
         text = label if len(label) > len("01-20") else f"{due_on.year:04d}-{label}"
         return calendar.on_or_after(date.fromisoformat(text), region).due

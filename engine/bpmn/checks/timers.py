@@ -12,7 +12,7 @@ DURATION = re.compile(
 )
 YEARS_OR_MONTHS = re.compile(r"P[^T]*[YM]")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-REMINDER = re.compile(r"[+-]?[0-9]{1,3}|daily:[+-]?[0-9]{1,3}\.\.[+-]?[0-9]{1,3}")
+REMINDER = re.compile(r"[+-]?[0-9]{1,3}|-[0-9]{1,3}d|daily:[+-]?[0-9]{1,3}\.\.[+-]?[0-9]{1,3}")
 DAY_OF_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 YEARS = range(1900, 2200)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -120,7 +120,7 @@ def _check_reminders(exam: Examination, element: Element) -> None:
         if not REMINDER.fullmatch(part) and not _is_day(part):
             message = (
                 f"的催办“{short(part)}”无法识别：请写 -5,-2,0,+1 或 daily:-5..0（相对到期日的工作日），"
-                "01-20（到期日当年的这一天），或 2025-01-20 这样的日期。"
+                "-90d（到期日前的自然日），01-20（到期日当年的这一天），或 2025-01-20 这样的日期。"
             )
             exam.problem(element, "timer", message)
         elif part.startswith("daily:") and not _is_stretch(part):

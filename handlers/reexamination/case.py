@@ -1,0 +1,17 @@
+"""What the topics of a re-examination share: its case, and how a proposal leaves it."""
+
+from clusters import proposals, reexaminations
+from clusters.models_applications import Application
+from clusters.models_reexamination import Reexamination
+from clusters.models_register import Cluster
+from clusters.models_revocation import RevocationProposal
+from engine.contract import Context
+
+
+def case_and_cluster(context: Context) -> tuple[Reexamination, Application, Cluster]:
+    """The case that this instance runs, held against other steps on the same title."""
+    return reexaminations.locked(context.session, context.business_key)
+
+
+def send_proposal(context: Context, proposal: RevocationProposal, cluster: Cluster) -> None:
+    context.send(proposals.MESSAGE, proposal.no, proposals.start_data(proposal, cluster))
