@@ -236,7 +236,10 @@ def close(application: Application, status: str, reason: str) -> None:
 
 def withdrawal_problems(session: Session, case_no: str) -> list[Problem]:
     """Why a case can no longer be withdrawn: only because it has ended or its list is public (A-11)."""
-    status = statuses.STATUSES[get(session, case_no).status]
+    application = get(session, case_no)
+    if application.kind != "application":
+        return [Problem("复核申请不能撤回；放弃续期的，请书面报省级。", article="第十六条")]
+    status = statuses.STATUSES[application.status]
     if status.locked:
         return [Problem("名单已经公示，不能再撤回申报。", article="第十二条")]
     if status.ended:

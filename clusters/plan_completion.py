@@ -1,14 +1,18 @@
 """What became of each target of the frozen three-year plan (F14, art. 16; 附件八). Exact; decides nothing.
 
+The yearly rate of `clusters.plan_progress` is made for scoring and ends at 0 and 1; here the whole way
+counts, also beyond its end.
+
 The regulation names no pass mark: the share of targets met is shown to those who decide, beside a guide.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from clusters.plan_progress import number
 from engine.errors import Problem
 
 ARTICLE = "第十六条"
@@ -30,7 +34,7 @@ class Completion:
 
 
 def is_quantitative(target: Row) -> bool:
-    return _number(target.get("baseline_value")) is not None and _number(target.get("target_y3")) is not None
+    return number(target.get("baseline_value")) is not None and number(target.get("target_y3")) is not None
 
 
 def share_of(baseline: Fraction, wanted: Fraction, actual: Fraction) -> Fraction | None:
@@ -51,7 +55,7 @@ def _completion(target: Row, row: Row) -> Completion:
     if not is_quantitative(target):
         stated = row.get("met")
         return Completion(target, None, None, None if stated in (None, "") else bool(stated), reason, row)
-    actual = _number(row.get("actual_y3"))
+    actual = number(row.get("actual_y3"))
     if actual is None:
         return Completion(target, None, None, None, reason, row)
     baseline, wanted = _exactly(target["baseline_value"]), _exactly(target["target_y3"])
@@ -64,7 +68,7 @@ def overall(found: Sequence[Completion]) -> Fraction | None:
     """The weighted share of targets met; without a weight for each of them all count the same."""
     if not found:
         return None
-    given = [_number(c.target.get("weight")) for c in found]
+    given = [number(c.target.get("weight")) for c in found]
     weights = [w or Fraction(0) for w in given] if all(w is not None for w in given) else []
     if not sum(weights):
         weights = [Fraction(1)] * len(found)
@@ -107,13 +111,6 @@ def percent(share: Fraction | None) -> str:
         return "无法计算"
     hundredths = int(share * 10000)
     return f"{Decimal(hundredths) / 100:f}%"
-
-
-def _number(value: Any) -> Fraction | None:
-    try:
-        return Fraction(Decimal(str(value))) if value not in (None, "") else None
-    except InvalidOperation:
-        return None
 
 
 def _exactly(value: Any) -> Fraction:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clusters import (
+    annual_assessments,
+    annual_reports,
     applications,
     batches,
     designation_prefills,
@@ -53,11 +55,29 @@ def _head(opening: Opening) -> Words:
         "reexam_term": f"第{row.term_no}届，至{row.valid_to}",
         "reexam_due": row.apply_due.isoformat() if row.apply_due else "",
         "term_history": [
-            {"on": e.on.isoformat(), "what": e.text, "proof": e.doc_no}
-            for e in events
-            if row.term_no == 1 or e.on >= cluster.valid_from
+            *(
+                {"on": e.on.isoformat(), "what": e.text, "proof": e.doc_no}
+                for e in events
+                if row.term_no == 1 or e.on >= cluster.valid_from
+            ),
+            *_years(opening, cluster),
         ],
     }
+
+
+def _years(opening: Opening, cluster: Cluster) -> list[Words]:
+    """The reports of the term with their arrival, the assessments with their grade (art. 16, 18)."""
+    found = []
+    for report in annual_reports.of_cluster(opening.session, cluster.cluster_no):
+        arrived = annual_reports.arrivals(report).at_city
+        when = f"{arrived}报送市州" if arrived else "未报送"
+        found.append(
+            {"on": str(report.year), "what": f"年度报告：{when}，期限{report.due_on}", "proof": report.key}
+        )
+    for assessed in annual_assessments.of_cluster(opening.session, cluster.cluster_no):
+        what = f"年度考核：{assessed.grade}"
+        found.append({"on": str(assessed.year), "what": what, "proof": assessed.decision_no})
+    return found
 
 
 def _fill(opening: Opening) -> Words:

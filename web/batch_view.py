@@ -46,7 +46,7 @@ def opening_instances(session: Session) -> Sequence[tuple[Instance, WorkItem]]:
     query = (
         sa.select(Instance, WorkItem)
         .join(WorkItem, WorkItem.instance_id == Instance.id)
-        .where(WorkItem.element == "open_batch", WorkItem.status == "open")
+        .where(WorkItem.element.in_(("open_batch", "open_reexam_batch")), WorkItem.status == "open")
         .order_by(Instance.business_key)
     )
     return [(i, w) for i, w in session.execute(query)]

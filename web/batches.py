@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import batches, continuations, notices, objection_words, objections, regions, register, rules
+from clusters import (
+    batches,
+    continuations,
+    notices,
+    objection_words,
+    objections,
+    reexamination_batches,
+    regions,
+    register,
+    rules,
+)
 from engine.errors import NotFound, Problem
 from engine.instances import NewInstance
 from web import batch_view
@@ -24,7 +34,12 @@ PROVINCE = regions.province().code
 def index() -> str:
     today = services().today()
     with services().database.read() as session:
-        found = batches.list_batches(session)
+        found = [b for b in batches.list_batches(session) if b.kind == "application"]
+        called = [
+            (b, len(reexamination_batches.calls(session, b.key)))
+            for b in reexamination_batches.list_batches(session)
+        ]
+        near = len(reexamination_batches.candidates(session, today))
         in_force, continued = rules.in_force(session, today), rules.continuation(session, today)
         last = rules.last_known(session, today)
         opening = batch_view.opening_instances(session)
@@ -32,6 +47,8 @@ def index() -> str:
     return render_template(
         "batches.html",
         batches=found,
+        called=called,
+        near=near,
         in_force=in_force,
         continued=continued,
         last=last,

@@ -59,6 +59,7 @@ MESSAGES = {
     "propose_revocation": "撤销提案",
     "withdraw_proposal": "提出人撤回",
     "title_lost": "集群已失去称号",
+    "reexam_batch_opened": "省级开放复核批次",
 }
 # What may come at any time: the case does not wait for it.
 AT_ANY_TIME = frozenset({"withdraw", "withdraw_proposal", "title_lost"})
@@ -134,7 +135,7 @@ def _people_of(case: CaseView) -> list[str | None]:
 
 
 def _application(session: Session, case: CaseView) -> Application | None:
-    if case.instance.process_key != "designation":
+    if case.instance.process_key not in ("designation", "reexamination"):
         return None
     try:
         return applications.by_instance(session, case.instance.id)
@@ -179,7 +180,8 @@ def _waits(case: CaseView) -> list[str]:
 
 
 def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
-    submission = applications.latest_submission(session, case.instance.id)
+    application = _application(session, case)
+    submission = applications.latest_content(session, application) if application else None
     return applications.corrections_of(session, submission.id) if submission else []
 
 

@@ -41,7 +41,7 @@ def document_page(found: Document, case_no: str) -> str:
 def application_book(instance_id: str) -> str:
     """申报书 with its self-check table; case number and content hash stand on every page (A-13)."""
     with services().database.read() as session:
-        submission = applications.latest_submission(session, instance_id)
+        submission = applications.latest_content(session, applications.by_instance(session, instance_id))
         if submission is None:
             raise NotFound("申报书还没有填报完成，暂不能打印；可从填报页打印空白表。")
         return _form_page(session, submission, _verdicts(session, instance_id))

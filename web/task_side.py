@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clusters import applications, assessment, correction_rounds
 from clusters.application import Application as Figures
 from clusters.criteria import check
+from clusters.models_applications import FILLED_IN
 from clusters.roster import derive_latest_year
 from clusters.verdicts import Verdicts
 from engine import work_items
@@ -44,11 +45,22 @@ class Side:
     people: Mapping[str, str] = field(default_factory=dict)
 
 
+# Processes whose content is an application, of whichever kind.
+WITH_CONTENT = frozenset({"designation", "reexamination"})
+# Steps beside which it is shown what the city asked to be mended.
+WITH_CORRECTIONS = frozenset(
+    {
+        "fill_application", "approve_application", "accept_application", "fill_reexamination",
+        "approve_reexamination", "city_reexam_check",
+    }
+)  # fmt: skip
 # Steps beside which the criteria of the annex are shown.
 WITH_CRITERIA = frozenset(
     {
         "fill_application", "approve_application", "accept_application", "preliminary_review",
-        "sign_review", "formal_check", "re_review", "sign_re_review",
+        "sign_review", "formal_check", "re_review", "sign_re_review", "fill_reexamination",
+        "approve_reexamination", "city_reexam_check", "sign_reexam_opinion", "review_reexamination",
+        "decide_reexamination",
     }
 )  # fmt: skip
 
@@ -86,13 +98,14 @@ def _in_words(form: Form, problems: Sequence[Problem]) -> list[str]:
 def _verdicts(
     session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]
 ) -> tuple[Verdicts | None, Sequence[Problem]]:
-    if instance.process_key != "designation" or item.element not in WITH_CRITERIA:
+    if instance.process_key not in WITH_CONTENT or item.element not in WITH_CRITERIA:
         return None, ()
     today = services().today()
     try:
-        if item.element == "fill_application" and not data:
+        is_filling = item.element in FILLED_IN.values()
+        if is_filling and not data:
             return None, ()  # not this person's to see
-        if item.element == "fill_application":
+        if is_filling:
             return live(session, instance, data), ()
         return assessment.assess(session, instance.id, today), ()
     except Refused as refused:
@@ -128,9 +141,7 @@ def derived(session: Session, instance: Instance, data: Mapping[str, Any]) -> li
 
 def _correction_items(session: Session, instance: Instance, item: WorkItem) -> Sequence[Any]:
     """What the city asked to be mended, shown beside the form until it is answered."""
-    if item.element not in ("fill_application", "approve_application", "accept_application"):
-        return ()
-    if instance.process_key != "designation":
+    if item.element not in WITH_CORRECTIONS or instance.process_key not in WITH_CONTENT:
         return ()
     application = applications.by_instance(session, instance.id)
     return correction_rounds.items_of(session, application.case_no, application.correction_round)

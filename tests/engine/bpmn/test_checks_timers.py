@@ -119,7 +119,7 @@ DUE = 'camunda:dueDate="${due}"'
 
 
 @pytest.mark.parametrize(
-    "remind", ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-3,2024-05-20", "01-20,02-28"]
+    "remind", ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-90d,-1d,0", "-3,2024-05-20", "01-20,02-28"]
 )
 def test_reminders(remind: str) -> None:
     assert_accepted(task(DUE, remind=remind))
@@ -133,6 +133,9 @@ def test_reminders(remind: str) -> None:
         "soon",
         "P5D",
         "daily:",
+        "+9d",
+        "90d",
+        "-1000d",
         "daily:-5",
         "daily:0..-5",
         "${x}",
