@@ -119,7 +119,8 @@ DUE = 'camunda:dueDate="${due}"'
 
 
 @pytest.mark.parametrize(
-    "remind", ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-90d,-1d,0", "-3,2024-05-20", "01-20,02-28"]
+    "remind",
+    ["-5", "-5,-2,0,+1", "-5, -2, 0, +1", "daily:-5..0", "3", "-90d,-1d,0", "-3,2024-05-20", "01-20,02-28"],
 )
 def test_reminders(remind: str) -> None:
     assert_accepted(task(DUE, remind=remind))
