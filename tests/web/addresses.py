@@ -35,7 +35,8 @@ COUNTY_OF = {
     "printing.letter": story.IN_NOTICE,
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
 REVOCATION = ("revocations.show", "revocations.letter", "revocations.withdraw")
-COUNTY_OF |= dict.fromkeys(REVOCATION, story.DESIGNATED)
+CHANGE = ("changes.new", "changes.start")
+COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE), story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
