@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import amendments, audit, calendar_store, deadlines
+from engine import amendments, audit, calendar_store, calendar_wait, deadlines
 from engine.calendar import Calendar
 from engine.calendar_files import YearDraft
 from engine.calendar_rules import checked
@@ -136,6 +136,7 @@ def confirm(parts: Parts, session: Session, now: datetime, import_id: str, by: s
     calendar = with_year(session, year)
     calendar_store.put(session, now, year, by=row.proposed_by)
     moved = deadlines.recount(session, now, calendar, parts.dates)
+    calendar_wait.release(session)
     row.moved = [to_json(m) for m in moved]
     _decided(session, now, row, "confirmed", by)
     reason = f"导入{year.title}工作日历（{year.source_doc or '暂定'}）"

@@ -9,9 +9,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import armed_starts, duties, inbox, incidents, instances, messages, reminders, timers, work_items
+from engine import (
+    armed_starts,
+    calendar_wait,
+    duties,
+    inbox,
+    incidents,
+    instances,
+    messages,
+    reminders,
+    timers,
+    work_items,
+)
 from engine.clock import legal_day
 from engine.engine import Engine
+from engine.errors import CalendarUnavailable
 from engine.models import ArmedStart, Instance, Message, Timer
 
 log = logging.getLogger("qilian.ticking")
@@ -76,7 +88,8 @@ def _start_failed(engine: Engine, now: datetime, row_id: int, error: Exception) 
         row = session.get(ArmedStart, row_id, with_for_update=True)
         if row is None or row.status != "waiting":
             return
-        armed_starts.back_off(row)
+        back_off = calendar_wait.put_off if isinstance(error, CalendarUnavailable) else armed_starts.back_off
+        back_off(row)
         if row.status == "incident":
             incidents.open_incident(
                 session, now, kind="start", subject=str(row.id), error=error, element=row.element
@@ -115,7 +128,8 @@ def _timer_failed(engine: Engine, now: datetime, timer_id: int, error: Exception
         timer = session.get(Timer, timer_id, with_for_update=True)
         if timer is None or timer.status != "waiting":
             return
-        timers.back_off(timer)
+        back_off = calendar_wait.put_off if isinstance(error, CalendarUnavailable) else timers.back_off
+        back_off(timer)
         if timer.status == "incident":
             incidents.open_incident(
                 session,
@@ -154,7 +168,8 @@ def _message_failed(engine: Engine, now: datetime, message_id: int, error: Excep
         message = session.get(Message, message_id, with_for_update=True)
         if message is None or message.status != "pending":
             return
-        messages.back_off(message)
+        back_off = calendar_wait.put_off if isinstance(error, CalendarUnavailable) else messages.back_off
+        back_off(message)
         if message.status == "incident":
             incidents.open_incident(session, now, kind="message", subject=str(message.id), error=error)
 

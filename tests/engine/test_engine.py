@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import audit
+from engine import audit, calendar_wait
 from engine.case_view import view
 from engine.clock import FixedClock, legal_day
 from engine.db import Database
 from engine.engine import Engine, StepFailed
-from engine.errors import Conflict, NotAllowed, Refused, TaskAlreadyCompleted
+from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused, TaskAlreadyCompleted
 from engine.models import (
     Draft,
     InboxMessage,
@@ -225,6 +225,32 @@ def test_what_needs_a_year_without_calendar_is_refused_in_words_and_is_no_fault(
         submit(engine, "approve", "eve", decision="return")
     assert (open_elements(engine), the_instance(engine).version) == ({"approve"}, before)
     assert count(engine, Incident) == 0
+
+
+def test_a_timer_that_needs_a_year_without_calendar_waits_for_it_and_is_no_fault(
+    engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_errand(engine)
+    inspected(engine)
+    submit(engine, "register", "reg", note="")
+    clock.set(MONDAY + timedelta(days=400))
+
+    def unknown(*_: object, **__: object) -> None:
+        raise CalendarUnavailable
+
+    with monkeypatch.context() as without:
+        without.setattr("engine.instances.fire", unknown)
+        for _ in range(12):
+            tick(engine)
+            with engine.database.write() as session:
+                session.execute(sa.update(Timer).values(not_before=None))
+    assert count(engine, Incident) == 0
+    assert count(engine, Timer, status="waiting") == 1
+    with engine.database.write() as session:
+        session.execute(sa.update(Timer).values(not_before=datetime(2099, 1, 1, tzinfo=UTC)))
+        calendar_wait.release(session)
+    tick(engine)
+    assert count(engine, Timer, status="waiting") == 0
 
 
 def test_two_inspectors_must_agree_and_one_objection_voids_the_record(engine: Engine) -> None:
