@@ -4,6 +4,7 @@ A refusal is an answer, not a fault: it must leave nothing behind. What nobody e
 """
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from clusters import prefills, proposals, regions, register, roles
 from clusters.evidence import Paper
 from engine import calendar_imports, work_items
 from engine.db import Base
-from engine.errors import Conflict, NotAllowed, Refused
+from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused
 from engine.forms import Form
 from engine.instances import NewInstance
 from engine.models import Instance, WorkItem
@@ -56,7 +57,8 @@ class Actors:
                 self._act(item)
             elif item.due_on is not None and item.due_on < today:
                 self._chase(item, today)
-        self._accuse()
+        with suppress(CalendarUnavailable):
+            self._accuse()
         return before != (self.number, self.urged.total())
 
     def are_idle(self, days: int) -> bool:
@@ -141,7 +143,8 @@ class Actors:
             done = self.world.engine.complete(item.id, by=others.pop(0), data={}, text="情况属实，同意。")
 
     def _refused(self, item: WorkItem, instance: Instance, refusal: Refused) -> None:
-        self.attempts[item.id] += 1
+        if not isinstance(refusal, CalendarUnavailable):
+            self.attempts[item.id] += 1
         self.refused[f"{item.element}: {refusal.problems[0].message}"] += 1
         self.plans[item.id] = self.world.today + timedelta(days=self.world.random.randrange(1, 8))
         assert self.attempts[item.id] < GIVES_UP, (
@@ -210,7 +213,7 @@ class Actors:
     # --- calendars --------------------------------------------------------------------------------------
 
     def foresee_imports(self, years: range) -> None:
-        """Most calendars come in November, some only when the year has long begun; it is guessed before."""
+        """Most calendars come in November, some only when the year has long begun, guessed before or not."""
         random = self.world.random
         for year in years:
             comes = date(year - 1, 11, 5) + timedelta(
@@ -221,7 +224,7 @@ class Actors:
             comes = max(comes, self.world.today + timedelta(days=30))
             self.imports[comes].append(calendars.announced(year, random))
             guessed = date(year - 1, 11, 1)
-            if year > 2027 and guessed > self.world.today:
+            if year > 2027 and random.random() < 0.5 and guessed > self.world.today:
                 self.imports[guessed].append(calendars.foreseen(year))
 
     def import_calendars(self) -> None:

@@ -51,6 +51,10 @@ class Look:
         known |= fresh
         return fresh
 
+    def knows(self, year: int) -> bool:
+        """Whether there is any calendar of the year; without one, what needs it waits for the import."""
+        return any(y.year == year and y.region is None for y in self.calendar.years)
+
     def is_confirmed(self, *days: date) -> bool:
         query = sa.select(CalendarYear.year).where(
             CalendarYear.status == "confirmed", CalendarYear.region == ""
@@ -80,15 +84,15 @@ def _missing(look: Look, year: int) -> Faults:
         owes = began.year <= year and cluster.status in STANDING
         for prefix, opens in (("NB", _report_opens(look, year)), ("KH", date(year + 1, 3, 1))):
             key = f"{prefix}-{year}-{cluster.cluster_no}"
-            if owes and opens is not None and look.today >= opens and key not in keys:
+            is_time = opens is not None and look.today >= opens and look.knows(look.today.year)
+            if owes and is_time and key not in keys:
                 yield f"{key} should have begun on {opens}"
             if began.year > year and key in keys:
                 yield f"{key} asks for a year before {cluster.cluster_no} came into the register"
 
 
 def _report_opens(look: Look, year: int) -> date | None:
-    known = {y.year for y in look.calendar.years}
-    return look.calendar.on_or_after(date(year + 1, 1, 1)).due if year + 1 in known else None
+    return look.calendar.on_or_after(date(year + 1, 1, 1)).due if look.knows(year + 1) else None
 
 
 def register_moves_as_allowed(look: Look) -> Faults:
@@ -292,7 +296,7 @@ def nothing_is_left_hanging(look: Look) -> Faults:
     for table, status in ((WorkItem, "open"), (Timer, "waiting")):
         left = sa.select(table.element).where(table.status == status, table.instance_id.in_(ended))
         yield from (f"{name} is left of a case that has ended" for name in look.session.scalars(left))
-    if look.has_ticked:
+    if look.has_ticked and look.knows(look.today.year):
         yield from _timers_passed_over(look)
     done = sa.select(WorkItem.id).where(WorkItem.status == "completed")
     odd = sa.select(Submission.element).where(
