@@ -45,7 +45,7 @@ def confirm(
     case.confirmed_by, case.confirmed_at, case.status = form.by, now, "filing"
     assert case.completed_on is not None
     due = calendar.due(case.completed_on, days, region)
-    case.due_on, case.due_trace = due.due, due.to_json()
+    changes.keep_due(case, due)
     return due
 
 

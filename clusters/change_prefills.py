@@ -9,7 +9,7 @@ from clusters.models_changes import ChangeCase
 from clusters.models_register import Cluster
 from clusters.prefill_opening import Opening, Words
 from engine.clock import legal_day
-from engine.due_dates import DueDate
+from engine.due_dates import DueDate, chinese
 from engine.errors import NotFound
 
 
@@ -40,7 +40,7 @@ def due_words(case: ChangeCase) -> str:
     if case.due_on is None or case.due_trace is None:
         return "变更完成日期确定后计算"
     doubt = "（暂定）" if DueDate.from_json(case.due_trace).is_provisional else ""
-    return f"{case.due_on}{doubt}（变更完成后第{case.due_trace['days']}个工作日）"
+    return f"{chinese(case.due_on)}{doubt}（变更完成后第{case.due_trace['days']}个工作日）"
 
 
 def _file(opening: Opening) -> Words:
@@ -61,7 +61,7 @@ def _numbered(items: list[str]) -> str:
 
 def _listed(kind: str, held: Mapping[str, Any]) -> str:
     known = ((label, change_kinds.shown(held.get(field))) for field, label in FIELDS[kind].items())
-    return "\n".join(f"{label}：{value}" for label, value in known if value) or "名录中没有记载"
+    return "；".join(f"{label}：{value}" for label, value in known if value) or "名录中没有记载"
 
 
 def _filed(opening: Opening) -> Words:

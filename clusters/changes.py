@@ -177,10 +177,16 @@ def file(
         form.text("change_reason"),
     )
     keep_basis(case, form)
-    case.due_on, case.due_trace, case.late_reason = due.due, due.to_json(), form.text("late_reason")
+    keep_due(case, due)
+    case.late_reason = form.text("late_reason")
     case.content_hash = content_hash(form.data)
     _require_late_reason(case, calendar, region, today)
     return due
+
+
+def keep_due(case: ChangeCase, due: DueDate) -> None:
+    """The day by which it has to reach the city, with the count behind it (D-06)."""
+    case.due_on, case.due_trace = due.due, due.to_json()
 
 
 def keep_basis(case: ChangeCase, form: Filed) -> None:

@@ -74,6 +74,7 @@ def open_case(context: Context) -> Result:
     context.bind_rule(cluster.rule_version)
     if case.found_in == "self_report" and case.completed_on is not None:
         day, days = case.completed_on, context.terms["change_filing"]
+        changes.keep_due(case, context.calendar.due(day, days, context.scope))
         return {"way": "file", "completed_on": day.isoformat(), **_counted_from(day, days)}
     text = f"{changes.FOUND_IN[case.found_in]}中发现{change_kinds.words(case.kinds)}可能已变更，请说明情况。"
     tell_cluster(context, PARTY, cluster, f"请说明变更情况：{cluster.name}", text)
