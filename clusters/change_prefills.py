@@ -1,6 +1,7 @@
 """What the forms of a change show: the baseline, its period, what was found and said. Reads only."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from clusters import change_kinds, change_review, changes, register
@@ -26,7 +27,7 @@ def _shown(opening: Opening) -> Words:
     return {
         "change_cluster": f"{cluster.name}（{cluster.cluster_no}）",
         "change_kinds": change_kinds.words(case.kinds),
-        "change_found": f"{found}，{case.opened_on}登记",
+        "change_found": f"{found}，{chinese(case.opened_on)}登记",
         "change_due": due_words(case),
         "change_note": case.note,
         "change_explanation": case.explanation or "县级未在期限内说明。",
@@ -79,8 +80,12 @@ def _facts(case: ChangeCase) -> str:
         f"原因：{case.reason}",
     ]
     if case.reported_at is not None:
-        lines.append(f"报到市州：{legal_day(case.reported_at)}，{timeliness(case)}")
-    return "\n".join(lines)
+        lines.append(f"报到市州：{_day(legal_day(case.reported_at))}，{timeliness(case)}")
+    return "；".join(lines)
+
+
+def _day(day: date | None) -> str:
+    return chinese(day) if day else "未填"
 
 
 def timeliness(case: ChangeCase) -> str:
