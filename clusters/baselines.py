@@ -1,11 +1,11 @@
-"""The baseline of a cluster in its versions; only a filed change makes a new one (art. 17).
+"""The baseline of a cluster in its versions: a filed change (art. 17) or a further term (art. 16) makes one.
 
-The one function that changes name, industry, boundary or operator of a designated cluster. The term of
-validity stays as it is.
+Nothing else changes name, industry, boundary, operator or plan of a designated cluster. A change leaves
+the term of validity as it is.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,6 +53,23 @@ def apply(
     register_status.record(
         session, cluster, "change_filed", on=case.filed_on, at=now, text=text, doc_no=case.filed_no, act=form
     )
+    return version
+
+
+def renew(
+    session: Session, cluster: Cluster, plan: Mapping[str, Any], from_on: date, form: Filed, now: datetime
+) -> BaselineVersion:
+    """The plan filed for a further term is what it is measured by from its first day (art. 16)."""
+    known = versions(session, cluster.cluster_no)
+    number = known[-1].version if known else _keep_first(session, cluster).version
+    cluster.baseline = {**cluster.baseline, "plan": dict(plan)}
+    cluster.baseline_hash = register.baseline_hash(cluster.baseline)
+    version = BaselineVersion(
+        cluster_no=cluster.cluster_no, version=number + 1, name=cluster.name, content=cluster.baseline,
+        content_hash=cluster.baseline_hash, from_on=from_on, **form.source, recorded_at=now,
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
     return version
 
 

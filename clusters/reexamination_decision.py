@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clusters import (
     applications,
+    baselines,
     plan_completion,
     proposals,
     reexamination_steps,
@@ -143,8 +144,7 @@ def _renew(
     row.new_valid_from, row.new_valid_to = term.valid_from, term.valid_to
     row.old_baseline = dict(cluster.baseline)
     plan = {name: data.get(name) for name in register.BASELINE["plan"]}
-    cluster.baseline = {**cluster.baseline, "plan": plan}
-    cluster.baseline_hash = register.baseline_hash(cluster.baseline)
+    baselines.renew(session, cluster, plan, term.valid_from, form, now)
     cluster.valid_from, cluster.valid_to = term.valid_from, term.valid_to
     cluster.term_no, cluster.rule_version = row.term_no + 1, version
     why = f"复核通过，有效期延续为{term.valid_from}至{term.valid_to}"

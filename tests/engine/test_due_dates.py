@@ -61,6 +61,15 @@ def test_reminders_on_days_of_the_year_fall_on_the_next_working_day(engine: Engi
     }
 
 
+def test_days_of_the_calendar_fall_on_the_working_day_on_or_before(engine: Engine) -> None:
+    """第十六条: reminders 90, 60 … days before the end of a term; 2 June and 26 May 2024 are Sundays."""
+    deploy(engine, "-1d,-2d,-9d", due="date(2024, 6, 4)")
+    an_errand(engine)
+    assert reminders(engine) == {
+        "-1d": date(2024, 6, 3), "-2d": date(2024, 5, 31), "-9d": date(2024, 5, 24),
+    }  # fmt: skip
+
+
 def test_a_day_of_the_year_is_sent_once_at_nine(engine: Engine, clock: FixedClock) -> None:
     deploy(engine, "05-24")
     an_errand(engine)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters import applications, register, register_status
+from clusters import applications, baselines, register, register_status
 from clusters.models import Batch, Cluster
 from engine.errors import Refused
 from tests.handlers.reexamining import BATCH, LAST_DAY, Term, ending, refusal
@@ -334,6 +334,9 @@ def test_a_pass_renews_from_the_old_term_and_freezes_the_next_plan(stage, term):
         2,
     )
     assert (row.old_baseline, cluster.baseline["plan"]["plan_start_year"]) == (old, 2031)
+    with stage.reading() as session:
+        kept = [(v.version, v.from_on) for v in baselines.versions(session, term.cluster_no)]
+    assert kept == [(1, date(2022, 9, 10)), (2, date(2025, 9, 11))]
     assert cluster.baseline_hash == register.baseline_hash(cluster.baseline)
     with stage.reading() as session:
         last = register_status.history(session, term.cluster_no)[-1]
