@@ -125,7 +125,7 @@ def nothing_adverse_from_a_provisional_date(look: Look) -> Faults:
             if not look.is_confirmed(date.fromisoformat(item["on"]), proposal.proposed_on):
                 yield f"{proposal.no} of {proposal.proposed_on} was made before that calendar was announced"
     for decision, notice in _decided(look, "decided provisionally"):
-        if not _waived(look, decision) and not look.is_confirmed(notice.served_on, decision.decision_date):
+        if not _waived(look, decision) and not look.is_confirmed(notice.served_on, notice.statement_due):
             yield f"{decision.decision_no} was decided within a provisional period"
 
 
