@@ -106,13 +106,20 @@ def of_standard(standard: Standard) -> Iterator[Citation]:
 def of_tests(folder: Path) -> Iterator[Citation]:
     """Tests that name a provision with the marker `article`; none where the tests are not at hand."""
     for path in sorted(folder.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                for name in _marked(node):
-                    yield name, "tests", Place(str(path.relative_to(folder.parent)), node.name)
+        file = str(path.relative_to(folder.parent))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                for name in _named(node.decorator_list):
+                    yield name, "tests", Place(file, node.name)
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+                for name in _named([node.value]):
+                    yield name, "tests", Place(file, path.stem)
 
 
-def _marked(test: ast.FunctionDef) -> Iterator[str]:
-    for decorator in test.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.article":
-            yield from (str(a.value) for a in decorator.args if isinstance(a, ast.Constant))
+def _named(marks: Iterable[ast.expr]) -> Iterator[str]:
+    """The provisions in `pytest.mark.article(…)`, alone or in a list."""
+    for mark in marks:
+        if isinstance(mark, ast.List):
+            yield from _named(mark.elts)
+        elif isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.article":
+            yield from (str(a.value) for a in mark.args if isinstance(a, ast.Constant))

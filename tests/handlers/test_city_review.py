@@ -151,9 +151,17 @@ def test_does_not_meet_the_standard_needs_a_criterion_that_fails(inspected):
     assert inspected.review(recommend=False, not_recommend_reason="名额有限") == {"recommendable": False}
 
 
-def test_every_judged_criterion_needs_the_reviewers_word(inspected):
-    rows = [r for r in inspected.judgments() if r["criterion_id"] != "C7"]
-    assert said(refusal(inspected.review, criteria_results=rows), "C7", "附件七")
+JUDGED = pytest.mark.parametrize(
+    ("criterion", "annex"), [("C3.1", "附件三"), ("C3.2", "附件三"), ("C7", "附件七")]
+)
+
+
+@JUDGED
+@pytest.mark.article("附件三")
+@pytest.mark.article("附件七")
+def test_every_judged_criterion_needs_the_reviewers_word(inspected, criterion, annex):
+    rows = [r for r in inspected.judgments() if r["criterion_id"] != criterion]
+    assert said(refusal(inspected.review, criteria_results=rows), criterion, annex)
 
 
 def test_a_judgment_against_the_applicant_needs_a_remark(inspected):
