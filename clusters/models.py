@@ -31,6 +31,7 @@ from clusters.models_batches import (
 )
 from clusters.models_changes import BaselineVersion, ChangeCase
 from clusters.models_history import ClusterEvent
+from clusters.models_ledger import LedgerEntry
 from clusters.models_mail import MailPreference, Parcel
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
 from clusters.models_reexamination import Reexamination, ReexaminationCall
@@ -69,6 +70,7 @@ __all__ = [
     "Delegation",
     "DesignationDecision",
     "Interpretation",
+    "LedgerEntry",
     "MailPreference",
     "Notice",
     "NoticeInterruption",

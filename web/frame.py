@@ -33,7 +33,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[str]], ...] = (
 )
 
 # Families of pages that belong to another one's entry in the navigation.
-FAMILIES = {"calendar_imports": "calendar", "coverage": "rule_book"}
+FAMILIES = {"ledger": "register", "calendar_imports": "calendar", "coverage": "rule_book"}
 
 
 def due_of(item: WorkItem) -> Due | None:
