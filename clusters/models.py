@@ -34,6 +34,7 @@ from clusters.models_history import ClusterEvent
 from clusters.models_ledger import LedgerEntry
 from clusters.models_mail import MailPreference, Parcel
 from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
+from clusters.models_publicity import PublicityCase, PublishedItem
 from clusters.models_reexamination import Reexamination, ReexaminationCall
 from clusters.models_register import (
     Cluster,
@@ -86,6 +87,8 @@ __all__ = [
     "Person",
     "PersonRole",
     "PersonalKey",
+    "PublicityCase",
+    "PublishedItem",
     "Recommendation",
     "RecommendationItem",
     "Reexamination",

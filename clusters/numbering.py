@@ -81,3 +81,7 @@ def assessment_key(year: int, cluster_no: str) -> str:
 
 def change_key(session: Session, cluster_no: str) -> str:
     return f"BG-{cluster_no}-{next_in(session, f'change/{cluster_no}')}"
+
+
+def publicity_key(session: Session, cluster_no: str) -> str:
+    return f"XC-{cluster_no}-{next_in(session, f'publicity/{cluster_no}')}"

@@ -15,6 +15,7 @@ from clusters import (
     change_prefills,
     designation_prefills,
     objection_words,
+    publicity_prefills,
     reexamination_prefills,
     revocation_prefills,
 )
@@ -77,4 +78,5 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     **dict.fromkeys(objection_words.STEPS, _objection),
     **annual_prefills.STEPS,
     **change_prefills.STEPS,
+    **publicity_prefills.STEPS,
 }

@@ -60,13 +60,12 @@ MESSAGES = {
     "withdraw_proposal": "提出人撤回",
     "title_lost": "集群已失去称号",
     "reexam_batch_opened": "省级开放复核批次",
+    "withdraw_consent": "撤回宣传同意",
 }
 # What may come at any time: the case does not wait for it.
-AT_ANY_TIME = frozenset({"withdraw", "withdraw_proposal", "title_lost"})
-
-
-# What may come but is not waited for.
-AT_ANY_TIME = frozenset({"withdraw", "evidence_received", "now_in_time"})
+AT_ANY_TIME = frozenset(
+    {"withdraw", "withdraw_proposal", "title_lost", "evidence_received", "now_in_time", "withdraw_consent"}
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from clusters import (
     cluster_cases,
     numbering,
     proposals,
+    publicity,
     regions,
     register,
     register_status,
@@ -23,6 +24,7 @@ from engine.models import Instance
 from web import changes
 from web.access import CASE_ROLES, access, may_see, person, roles_of
 from web.csv_text import csv_lines
+from web.publicity import STARTERS
 from web.revocations import PROPOSERS
 from web.services import services
 
@@ -92,6 +94,10 @@ def _row(c: Cluster, today: date) -> tuple[object, ...]:
     return (c.cluster_no, c.name, *place, c.leading_industry, c.valid_from, c.valid_to, status, c.decision_no)
 
 
+def _works_here(roles: frozenset[str], cluster: Cluster) -> bool:
+    return bool(roles_of(person()) & roles) and may_see(person(), cluster.county_code)
+
+
 @blueprint.get("/register/<cluster_no>")
 @access(roles=READERS, scope="province")
 def show(cluster_no: str) -> str:
@@ -106,8 +112,10 @@ def show(cluster_no: str) -> str:
         revocations = proposals.of_cluster(session, cluster_no)
         changed = changes.of_cluster(session, cluster)
         versions = baselines.versions(session, cluster_no)
+        studies = publicity.of_cluster(session, cluster_no)
+        published = publicity.items_of(session, [study.no for study in studies])
         cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
-    may_propose = cluster.status in STANDING and bool(roles_of(person()) & PROPOSERS)
+    may_propose = cluster.status in STANDING and _works_here(PROPOSERS, cluster)
     return render_template(
         "cluster.html", cluster=cluster, case=case, source=source, events=events,
         status=register.status_label(cluster, today),
@@ -115,6 +123,8 @@ def show(cluster_no: str) -> str:
         years=years, revocations=revocations, cases=cases, words=proposals,
         may_propose=may_propose and may_see(person(), cluster.county_code),
         changes=changed, versions=versions, may_change=_may_change(cluster),
+        studies=studies, published=published, publicity=publicity,
+        may_publicise=cluster.status in STANDING and _works_here(STARTERS, cluster),
     )  # fmt: skip
 
 
