@@ -63,5 +63,5 @@ def test_numbers_are_compared_by_value_and_names_without_spaces():
     assert report_differences.compare("示例集群", baseline, same) == []
     other = {**same, "area_km2": "86.51", "cluster_name": "另一集群"}
     assert [d.kind for d in report_differences.compare("示例集群", baseline, other)] == [
-        "other", "spatial_scope"
+        "name", "spatial_scope"
     ]  # fmt: skip
