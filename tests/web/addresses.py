@@ -36,7 +36,7 @@ COUNTY_OF = {
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
 REVOCATION = ("revocations.show", "revocations.letter", "revocations.withdraw")
 CHANGE = ("changes.new", "changes.start")
-COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE), story.DESIGNATED)
+COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE, "publicity.withdrawal", "publicity.withdraw"), story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
@@ -77,6 +77,7 @@ class Addresses:
             "row_id": self._letter(),
         }  # fmt: skip
         self._revocation = self._propose_revocation()
+        self._publicity = self._start_publicity()
         self._reexamination = self._call_to_reexamination()
 
     def all(self) -> list[Address]:
@@ -98,6 +99,8 @@ class Addresses:
         case = self.told.case(county)
         if name == "instance_id" and endpoint in REVOCATION:
             return self._revocation
+        if name == "instance_id" and endpoint.startswith("publicity."):
+            return self._publicity
         if name == "instance_id":
             return case
         if name == "item_id":
@@ -138,6 +141,8 @@ class Addresses:
                 "timer_id": session.scalars(sa.select(Timer.id).where(Timer.status == "waiting")).first(),
                 "work_item_id": told.item(told.case(story.AT_THRESHOLD), "fill_application"),
                 "sheet": "notice",
+                "kind": "policy_item",
+                "entry_id": "none",
                 "number": 1,
                 # only ever posted to; whoever may not post is refused before anybody looks for them
                 "correction_id": 1,
@@ -162,6 +167,12 @@ class Addresses:
         self.told.services.post.run()
         with self.told.database.read() as session:
             return session.scalars(sa.select(Outbox.id).limit(1)).one()
+
+    def _start_publicity(self) -> str:
+        address = f"/register/{self._fixed['cluster_no']}/publicity"
+        answer = self.told.client_of("county_clerk", "621123").post(address)
+        assert answer.status_code == 303, answer.text
+        return answer.location.rpartition("/")[2]
 
     def _propose_revocation(self) -> str:
         file = {
