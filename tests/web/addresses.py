@@ -36,7 +36,8 @@ COUNTY_OF = {
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
 REVOCATION = ("revocations.show", "revocations.letter", "revocations.withdraw")
 CHANGE = ("changes.new", "changes.start")
-COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE, "publicity.withdrawal", "publicity.withdraw"), story.DESIGNATED)
+PUBLICITY = ("publicity.withdrawal", "publicity.withdraw")
+COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE, *PUBLICITY), story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
