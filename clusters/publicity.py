@@ -106,6 +106,12 @@ def operator_name(cluster: Cluster) -> str:
     return str((cluster.baseline.get("operator") or {}).get("operator_name") or "")
 
 
+def is_operator(cluster: Cluster, organisation: str) -> bool:
+    """Whether the organisation of this name operates the cluster; several operators share a county."""
+    operator = operator_name(cluster)
+    return bool(operator) and name_key(organisation) == name_key(operator)
+
+
 def has_operator_account(session: Session, cluster: Cluster) -> bool:
     """Whether somebody of this cluster's own operator can answer in the system."""
     query = (
@@ -118,8 +124,7 @@ def has_operator_account(session: Session, cluster: Cluster) -> bool:
             Person.disabled_at.is_(None),
         )
     )
-    wanted = name_key(operator_name(cluster))
-    return bool(wanted) and any(name_key(name) == wanted for name in session.scalars(query))
+    return any(is_operator(cluster, name) for name in session.scalars(query))
 
 
 # --- draft ----------------------------------------------------------------------------------------
@@ -192,7 +197,7 @@ def consent(
 
 def _require_of_operator(session: Session, cluster: Cluster, by: str) -> None:
     organisation = people.get(session, by).organisation.name
-    if name_key(organisation) != name_key(operator_name(cluster)):
+    if not is_operator(cluster, organisation):
         raise NotAllowed(f"只有“{operator_name(cluster)}”的人员可以代表本集群答复。")
 
 
@@ -204,7 +209,7 @@ def _consent_problems(row: PublicityCase, cluster: Cluster, form: Filed, today: 
     if not scope or not set(scope) <= set(CHANNELS):
         found.append(problem("请选择同意的渠道。", "consent_scope"))
     operator = operator_name(cluster)
-    if name_key(form.text("consent_org")) != name_key(operator) or not operator:
+    if not is_operator(cluster, form.text("consent_org")):
         message = f"签署单位与名录登记的运营管理机构“{operator}”不一致；机构已变更的，先办理变更备案。"
         found.append(problem(message, "consent_org"))
     if not form.text("consent_signer") or not form.data.get("signer_of_operator"):

@@ -9,7 +9,7 @@ from engine.case_view import view
 from engine.errors import NotAllowed, NotFound
 from engine.instances import NewInstance
 from engine.models import Bundle, Instance, Submission, WorkItem
-from web import annual_case, case_list, case_story, clock_ledger
+from web import annual_case, case_list, case_story, clock_ledger, publicity
 from web.access import CASE_ROLES, access, person, visible_scopes
 from web.attachments import file_url
 from web.form_view import show_form
@@ -77,7 +77,10 @@ def show(instance_id: str) -> str:
         story = case_story.story_of(session, seen, person(), today)
         ledgers = clock_ledger.ledgers(session, seen, calendar, today)
         annual = annual_case.of_instance(session, seen.instance, calendar, today)
-    return render_template("case.html", case=seen, story=story, ledgers=ledgers, annual=annual)
+        withdrawable = publicity.withdrawable(session, seen.instance)
+    return render_template(
+        "case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable
+    )
 
 
 @blueprint.get("/cases/<instance_id>/diagram.bpmn")

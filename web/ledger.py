@@ -1,6 +1,6 @@
 """培育台账: the duties of articles 6 to 10 as a light record, by place, kind and year."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from clusters import ledger, regions, register
@@ -116,3 +116,9 @@ def _line(row: LedgerEntry) -> tuple[object, ...]:
     kind, state = KINDS[row.kind], f"作废：{row.void_reason}" if row.voided_at else "有效"
     place = regions.full_name(row.region_code)
     return kind.label, kind.article, row.on, place, row.cluster_no or "", row.title, shown(row), state
+
+
+def install(app: Flask) -> None:
+    """The report's task shows rows of the ledger as this page does."""
+    app.add_template_global(shown, "ledger_details")
+    app.jinja_env.globals["LEDGER_KINDS"] = KINDS

@@ -1,10 +1,11 @@
 """典型案例: begun from the register, listed there, its consent taken back by whoever gave it (art. 11)."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from clusters import publicity, register
-from clusters.models_publicity import PublicityCase
+from clusters.models_register import Cluster
 from engine import audit, messages
 from engine.errors import NotAllowed, NotFound, Refused
 from engine.instances import NewInstance
@@ -37,11 +38,24 @@ def start(cluster_no: str) -> Response:
     return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
 
-def _require_of_case(instance: Instance, row: PublicityCase, county: str) -> None:
-    """The cluster's own county, and of operators the cluster's own one."""
-    seats = {s.role for s in person().seats if s.scope == county}
-    if not seats & WITHDRAWERS:
+def may_withdraw(cluster: Cluster) -> bool:
+    """The cluster's own county, and of the operators there the cluster's own one."""
+    seats = {s.role for s in person().seats if s.scope == cluster.county_code}
+    own = publicity.is_operator(cluster, person().org_name)
+    return "county_clerk" in seats or ("operator_clerk" in seats and own)
+
+
+def _require_of_case(cluster: Cluster) -> None:
+    if not may_withdraw(cluster):
         raise NotAllowed("只有本集群的运营管理机构或者县级经办人可以登记撤回同意。")
+
+
+def withdrawable(session: Session, instance: Instance) -> bool:
+    """Whether this person may take a consent of this case back now: the case's page offers it."""
+    if instance.process_key != publicity.PROCESS:
+        return False
+    row = publicity.get(session, instance.business_key)
+    return row.status in publicity.AGREED and may_withdraw(register.get(session, row.cluster_no))
 
 
 @blueprint.get("/cases/<instance_id>/publicity/withdraw")
@@ -57,7 +71,7 @@ def _withdrawal_page(instance_id: str, refused: Refused | None = None) -> str:
             raise NotFound
         row = publicity.get(session, instance.business_key)
         cluster = register.get(session, row.cluster_no)
-        _require_of_case(instance, row, cluster.county_code)
+        _require_of_case(cluster)
         items = publicity.items_of(session, [row.no])
     return render_template(
         "publicity_withdrawal.html", row=row, cluster=cluster, instance_id=instance_id, items=items,
@@ -83,7 +97,7 @@ def _withdraw(instance_id: str) -> None:
     with services().database.write() as session:
         instance = session.get_one(Instance, instance_id)
         row, cluster = publicity.locked(session, instance.business_key)
-        _require_of_case(instance, row, cluster.county_code)
+        _require_of_case(cluster)
         day = posted_day("withdrawn_on", "请填写撤回日期。")
         who, reason = posted_text("withdrawn_by"), posted_text("reason")[:1000]
         publicity.withdraw(row, cluster, who, reason, day, now)

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clusters import applications, assessment, correction_rounds
+from clusters import annual_reports, applications, assessment, correction_rounds, ledger
 from clusters.application import Application as Figures
 from clusters.criteria import check
 from clusters.models_applications import FILLED_IN
+from clusters.models_ledger import LedgerEntry
 from clusters.roster import derive_latest_year
 from clusters.verdicts import Verdicts
 from engine import work_items
@@ -43,6 +44,7 @@ class Side:
     opinions: Sequence[Opinion] = ()
     urges: Sequence[Urge] = ()
     people: Mapping[str, str] = field(default_factory=dict)
+    done_in_year: Sequence[LedgerEntry] = ()
 
 
 # Processes whose content is an application, of whichever kind.
@@ -81,6 +83,7 @@ def side_of(
         colleagues=[p for p in candidates if p.id != person().id],
         opinions=opinions,
         people=names(session, [o.person_id for o in opinions]),
+        done_in_year=_done_in_year(session, instance, item),
     )
 
 
@@ -120,6 +123,14 @@ def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdi
     today = services().today()
     standard = assessment.binding_standard(session, application, today)
     return check(Figures.from_submission(data, today), standard, today)
+
+
+def _done_in_year(session: Session, instance: Instance, item: WorkItem) -> Sequence[LedgerEntry]:
+    """第十八条: the ledger's rows of the year, so that the report is not written from memory."""
+    if item.element != annual_reports.FILL:
+        return ()
+    report = annual_reports.by_instance(session, instance.id)
+    return () if report is None else ledger.of_year(session, report.cluster_no, report.year)
 
 
 def _section_of(form: Form, path: str) -> str | None:

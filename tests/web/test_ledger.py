@@ -92,12 +92,17 @@ def test_a_row_is_voided_with_a_reason_by_its_own_office_and_counts_no_more(worl
 
 
 @pytest.mark.article("第六条")
-def test_rows_of_a_cluster_and_year_feed_its_report(told):
+@pytest.mark.article("第十八条")
+def test_rows_of_a_cluster_and_year_stand_beside_its_report(told):
     clerk = told.client_of("county_clerk", "621123")
     clerk.post("/ledger/policy_item", data={**POLICY, "cluster_no": "GS-JQ-2023-001"})
     clerk.post("/ledger/policy_item", data={**POLICY, "on": "2023-12-31", "cluster_no": "GS-JQ-2023-001"})
     with told.database.read() as session:
         assert [str(e.on) for e in ledger.of_year(session, "GS-JQ-2023-001", 2023)] == ["2023-12-31"]
+    task = told.item(told.instance("NB-2023-GS-JQ-2023-001"), "fill_report")
+    page = clerk.get(f"/tasks/{task}").text
+    assert "培育台账中本年度已登记 1 项" in page
+    assert "支持金额120.55万元" in page
 
 
 @pytest.mark.article("第五条")
