@@ -25,7 +25,7 @@ def _said(opening: Opening, submission_id: str | None) -> Words:
 
 def _draft(opening: Opening) -> Words:
     row, words = _case(opening)
-    return {**words, "returned_because": row.reason}
+    return {**words, "returned_because": row.reason or "没有退回过"}
 
 
 def _shown(opening: Opening) -> tuple[PublicityCase, Words]:
