@@ -39,6 +39,7 @@ CHANGE = ("changes.new", "changes.start")
 PUBLICITY = ("publicity.withdrawal", "publicity.withdraw")
 COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE, *PUBLICITY), story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
+PUBLIC = {"public", "public_notices", "public_objections", "public_register", "public_standard"}
 ANOTHER_CITY = {"621100": "620900", "620500": "621100", "620900": "621100"}
 
 
@@ -234,6 +235,10 @@ class Walk:
 
     def by(self, method: str) -> list[Address]:
         return [address for address in self.addresses if address.method == method]
+
+    def public_pages(self) -> list[Address]:
+        """What is read under /public."""
+        return [a for a in self.by("GET") if a.endpoint.partition(".")[0] in PUBLIC]
 
     def closed(self) -> list[Address]:
         """Addresses for which one must sign in."""

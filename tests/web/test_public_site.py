@@ -54,9 +54,8 @@ def test_no_public_page_names_a_case_a_person_or_anything_inside(walk):
     secrets = [Application.case_no, Person.name, Instance.id, Submission.id]
     with walk.told.database.read() as session:
         known = [value for column in secrets for value in session.scalars(sa.select(column))]
-    public = [a for a in walk.by("GET") if a.endpoint.startswith("public")]
-    assert len(public) >= 14
-    for address in public:
+    assert len(walk.public_pages()) >= 14
+    for address in walk.public_pages():
         text = get(walk.told.anybody(), address).get_data(as_text=True)
         assert [value for value in known if value in text] == [], address
 
@@ -78,7 +77,7 @@ def test_an_unknown_page_is_not_found_in_chinese_and_in_the_public_frame(told):
 
 
 def test_head_answers_as_get_without_a_body(walk):
-    for address in (a for a in walk.by("GET") if a.endpoint.startswith("public")):
+    for address in walk.public_pages():
         answer = walk.told.anybody().head(address.path)
         assert (answer.status_code, answer.data) == (200, b""), address
 
