@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from clusters.annex.standard import Standard
 from clusters.articles import PROVISIONS, Provision, cited
-from clusters.standard import Standard
 from engine.bpmn.model import ProcessModel
 
 KINDS = ("steps", "timers", "forms", "rows", "pages", "tests")

@@ -10,10 +10,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import notices, objections, regions
-from clusters.models_applications import Application, CorrectionItem
-from clusters.models_register import Notice
-from clusters.models_revocation import RevocationNotice, RevocationProposal
+from clusters.applications.models import Application, CorrectionItem
+from clusters.designation import notices
+from clusters.objections import objections
+from clusters.people import regions
+from clusters.register.models import Notice
+from clusters.revocation.models import RevocationNotice, RevocationProposal
 from engine import deadlines
 from engine.calendar import Calendar
 from engine.directory import Seat

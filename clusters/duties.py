@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import regions, rules
-from clusters.models_batches import RuleContinuation
-from clusters.notice_text import chinese
+from clusters.batches import rules
+from clusters.batches.models import RuleContinuation
+from clusters.designation.notice_text import chinese
+from clusters.people import regions
 from engine import calendar_imports, inbox
 from engine.calendar import Calendar
 from engine.clock import legal_day

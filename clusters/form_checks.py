@@ -6,7 +6,7 @@ Knows shapes and public tables; no form and no page. Importing it registers the 
 import re
 
 from clusters import uscc as credit_code
-from clusters.regions import all_regions
+from clusters.people.regions import all_regions
 from engine.forms import CHECKS
 
 GANSU = "62"

@@ -1,6 +1,6 @@
 """Every table of the domain in one import, so that `Base.metadata` is complete. Adds nothing."""
 
-from clusters.models_annual import (
+from clusters.annual.models import (
     AnnualAssessment,
     AnnualCorrection,
     AnnualReport,
@@ -8,7 +8,7 @@ from clusters.models_annual import (
     Award,
     ReportChase,
 )
-from clusters.models_applications import (
+from clusters.applications.models import (
     Application,
     CorrectionItem,
     DataCorrection,
@@ -16,7 +16,7 @@ from clusters.models_applications import (
     OnsiteDraw,
     Review,
 )
-from clusters.models_batches import (
+from clusters.batches.models import (
     Batch,
     BatchExtension,
     Interpretation,
@@ -29,14 +29,13 @@ from clusters.models_batches import (
     Selection,
     SelectionItem,
 )
-from clusters.models_changes import BaselineVersion, ChangeCase
-from clusters.models_history import ClusterEvent
-from clusters.models_ledger import LedgerEntry
-from clusters.models_mail import MailPreference, Parcel
-from clusters.models_people import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
-from clusters.models_publicity import PublicityCase, PublishedItem
-from clusters.models_reexamination import Reexamination, ReexaminationCall
-from clusters.models_register import (
+from clusters.changes.models import BaselineVersion, ChangeCase
+from clusters.cultivation.models import LedgerEntry
+from clusters.people.models import Delegation, Organisation, PastPassword, Person, PersonRole, RegionRow
+from clusters.post.models import MailPreference, Parcel
+from clusters.publicity.models import PublicityCase, PublishedItem
+from clusters.reexamination.models import Reexamination, ReexaminationCall
+from clusters.register.models import (
     Cluster,
     DesignationDecision,
     Notice,
@@ -46,7 +45,8 @@ from clusters.models_register import (
     Objector,
     PersonalKey,
 )
-from clusters.models_revocation import (
+from clusters.register.models_history import ClusterEvent
+from clusters.revocation.models import (
     RevocationDecision,
     RevocationNotice,
     RevocationProposal,

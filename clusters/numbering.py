@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from clusters.models_batches import Numbering
+from clusters.batches.models import Numbering
 
 
 def next_in(session: Session, series: str) -> int:

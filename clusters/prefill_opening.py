@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clusters import applications
-from clusters.models_applications import Application
+from clusters.applications import applications
+from clusters.applications.models import Application
 from engine.forms import Form
 from engine.models import Instance
 

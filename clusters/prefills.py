@@ -9,18 +9,16 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clusters import (
-    annual_prefills,
-    applications,
-    change_prefills,
-    designation_prefills,
-    objection_words,
-    publicity_prefills,
-    reexamination_prefills,
-    revocation_prefills,
-)
-from clusters.models_applications import FILLED_IN
+from clusters.annual import annual_prefills
+from clusters.applications import applications
+from clusters.applications.models import FILLED_IN
+from clusters.changes import change_prefills
+from clusters.designation import designation_prefills
+from clusters.objections import objection_words
 from clusters.prefill_opening import Opening, Words
+from clusters.publicity import publicity_prefills
+from clusters.reexamination import reexamination_prefills
+from clusters.revocation import revocation_prefills
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.models import Instance

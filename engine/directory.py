@@ -26,7 +26,7 @@ class Person:
 
 
 class Directory(Protocol):
-    """Answered by clusters/organisations; a test passes a hand-written one."""
+    """Answered by clusters/people/organisations; a test passes a hand-written one."""
 
     def person(self, session: Session, person_id: str) -> Person | None:
         """The person with own and delegated seats, or None when unknown or disabled."""

@@ -1,6 +1,6 @@
 """In-app messages: the record of truth of what somebody was told and when they read it.
 
-What leaves by mail or web hook is made from these rows afterwards (clusters/posting).
+What leaves by mail or web hook is made from these rows afterwards (clusters/post/posting).
 """
 
 from collections.abc import Iterable

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import annual_assessments, annual_lateness, annual_reports, awards, numbering, register, reviews
-from clusters.models_register import Cluster
+from clusters import numbering
+from clusters.annual import annual_assessments, annual_lateness, annual_reports, awards
+from clusters.applications import reviews
+from clusters.register import register
+from clusters.register.models import Cluster
 from engine.contract import Context
 from engine.errors import NotFound
 from handlers.report_words import named, tell_city, tell_county

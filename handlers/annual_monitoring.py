@@ -9,20 +9,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from clusters import (
-    annual_checks,
-    annual_lateness,
-    annual_reports,
-    changes,
-    numbering,
-    proposals,
-    register,
-    report_changes,
-    reviews,
-    rules,
-)
-from clusters.annual_deadlines import deadline_of
-from clusters.models_annual import AnnualCorrection, AnnualReport
+from clusters import numbering
+from clusters.annual import annual_checks, annual_lateness, annual_reports, report_changes
+from clusters.annual.annual_deadlines import deadline_of
+from clusters.annual.models import AnnualCorrection, AnnualReport
+from clusters.applications import reviews
+from clusters.batches import rules
+from clusters.changes import changes
+from clusters.register import register
+from clusters.revocation import proposals
 from engine import urges
 from engine.contract import Context
 from engine.errors import Refused

@@ -7,30 +7,28 @@ left out, and nothing begins where none remains (A-09):
     context.send("open_change", key, {"cluster_no": …, "kinds": ["operator"], "found_in": "annual_report",
                  "found_case": report.key, "title": f"{cluster.name}变更报备", "scope": cluster.county_code})
 
-`kinds`: keys of `clusters.change_kinds.KINDS`; `found_in`: keys of `clusters.changes.FOUND_IN`.
+`kinds`: keys of `change_kinds.KINDS`; `found_in`: keys of `changes.FOUND_IN`.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from clusters import (
-    baselines,
+from clusters.applications import reviews
+from clusters.applications.application_content import STANDING
+from clusters.changes import (
     change_deadlines,
     change_findings,
     change_kinds,
     change_review,
     changes,
     operator_changes,
-    proposals,
-    regions,
-    register,
-    reviews,
-    roles,
 )
-from clusters.application_content import STANDING
-from clusters.models_changes import ChangeCase
-from clusters.models_register import Cluster
+from clusters.changes.models import ChangeCase
+from clusters.people import regions, roles
+from clusters.register import baselines, register
+from clusters.register.models import Cluster
+from clusters.revocation import proposals
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 from handlers.words import tell_cluster, tell_province

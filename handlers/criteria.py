@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import assessment
-from clusters.verdicts import Verdict
+from clusters.annex.verdicts import Verdict
+from clusters.applications import assessment
 from engine.contract import Context
 from handlers.topics import catalogue
 

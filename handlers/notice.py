@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import applications, batches, notices
+from clusters.applications import applications
+from clusters.batches import batches
+from clusters.designation import notices
 from engine.contract import Context
 from engine.errors import NotFound
 from handlers.topics import catalogue, filed

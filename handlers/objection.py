@@ -6,18 +6,13 @@ Nobody is told who objected: titles and messages name the cluster and the number
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    applications,
-    batches,
-    notices,
-    objection_admissibility,
-    objection_finding,
-    objection_steps,
-    objections,
-    proposals,
-)
+from clusters.applications import applications
+from clusters.batches import batches
+from clusters.designation import notices
 from clusters.filed import Filed
-from clusters.models_register import Objection
+from clusters.objections import objection_admissibility, objection_finding, objection_steps, objections
+from clusters.register.models import Objection
+from clusters.revocation import proposals
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 from handlers.words import tell_both

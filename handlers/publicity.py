@@ -1,15 +1,15 @@
 """Topics of processes/publicity.bpmn (第十一条): draft, consent, secret review, publication, taking down.
 
-Rules are in `clusters.publicity` and `clusters.publicity_release`; here people are told.
+Rules are in `clusters.publicity.publicity` and `clusters.publicity.publicity_release`; here people are told.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clusters import publicity, publicity_release
 from clusters.filed import Filed
-from clusters.models_publicity import PublicityCase
-from clusters.models_register import Cluster
+from clusters.publicity import publicity, publicity_release
+from clusters.publicity.models import PublicityCase
+from clusters.register.models import Cluster
 from engine.contract import Context
 from engine.errors import QilianError
 from handlers.topics import catalogue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import register_import
+from clusters.register import register_import
 from engine.contract import Context
 from engine.errors import Refused
 from handlers.topics import catalogue, filed

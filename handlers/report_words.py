@@ -1,9 +1,10 @@
 """What people are told about annual reports and assessments, in words, and to whom. Decides nothing."""
 
-from clusters import annual_reports, regions
-from clusters.annual_lateness import Standing
-from clusters.models_annual import AnnualReport
-from clusters.models_register import Cluster
+from clusters.annual import annual_reports
+from clusters.annual.annual_lateness import Standing
+from clusters.annual.models import AnnualReport
+from clusters.people import regions
+from clusters.register.models import Cluster
 from engine.contract import Context
 
 

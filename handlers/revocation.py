@@ -1,16 +1,17 @@
 """Topics of processes/revocation.bpmn (第十九条): proposal, notice, statement, decision, publication.
 
-Rules are in `clusters.revocations` and `clusters.revocation_decisions`; here people are told, and what
+Rules are in `revocations` and `revocation_decisions`; here people are told, and what
 else runs for the cluster is stopped once its title is gone.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import cluster_cases, revocation_decisions, revocations
-from clusters.grounds import GROUNDS
-from clusters.models_register import Cluster
-from clusters.models_revocation import RevocationProposal
+from clusters.register import cluster_cases
+from clusters.register.models import Cluster
+from clusters.revocation import revocation_decisions, revocations
+from clusters.revocation.grounds import GROUNDS
+from clusters.revocation.models import RevocationProposal
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 from handlers.words import tell_cluster, tell_province

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clusters import register, register_status
+from clusters.register import register, register_status
 from engine.clock import legal_day
 from engine.contract import Subject
 from handlers.topics import catalogue

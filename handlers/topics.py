@@ -1,8 +1,8 @@
 """The catalogue that every handler module registers in, and what they all begin with."""
 
-from clusters import applications
+from clusters.applications import applications
+from clusters.applications.models import Application
 from clusters.filed import Filed
-from clusters.models_applications import Application
 from engine.contract import Catalogue, Context
 from engine.errors import QilianError
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from clusters import field_words, regions
-from clusters.models_applications import Application, CorrectionItem, DataCorrection
-from clusters.models_batches import Batch
-from clusters.models_register import Cluster
+from clusters.applications import field_words
+from clusters.applications.models import Application, CorrectionItem, DataCorrection
+from clusters.batches.models import Batch
+from clusters.people import regions
+from clusters.register.models import Cluster
 from engine.calendar import DueDate
 from engine.contract import Context
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from clusters import assessment_templates, organisations, rules
+from clusters.annual import assessment_templates
+from clusters.batches import rules
 from clusters.dates import SOURCES, ClusterDates
 from clusters.duties import DUTIES
-from clusters.organisations import OrganisationDirectory
-from clusters.post_room import PostRoom
-from clusters.vault import Vault
+from clusters.objections.vault import Vault
+from clusters.people import organisations
+from clusters.people.organisations import OrganisationDirectory
+from clusters.post.post_room import PostRoom
 from engine import calendar_store, definitions
 from engine.attachments import AttachmentStore
 from engine.calendar_store import CalendarStore

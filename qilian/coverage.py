@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clusters import coverage
+from clusters.annex.standard import Standard
 from clusters.coverage import Citation, Place, Row
-from clusters.standard import Standard
 from engine.bpmn.parser import parse_bundle
 from engine.clock import SystemClock
 from engine.db import Database

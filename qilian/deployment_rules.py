@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
+from clusters.annex.standard import Standard
 from clusters.articles import ARTICLES
-from clusters.roles import ROLES
-from clusters.standard import Standard
+from clusters.people.roles import ROLES
 from engine.deployment import Rules
 from handlers import catalogue
 from qilian.config import SEEDS

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clusters.channels import MAIL, WEBHOOK, MailChannel, WebhookChannel
+from clusters.post.channels import MAIL, WEBHOOK, MailChannel, WebhookChannel
 from engine import mail, webhook
 from engine.errors import QilianError
 from engine.forms import CHECKS

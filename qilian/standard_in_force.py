@@ -7,8 +7,8 @@ import re
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clusters import rules
-from clusters.standard import Standard
+from clusters.annex.standard import Standard
+from clusters.batches import rules
 from engine.errors import NotFound, QilianError
 from qilian.calendar_in_force import is_not_made_yet
 from qilian.cli import complain

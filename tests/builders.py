@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from clusters.application import TABLES, Application, ImpossibleInput
-from clusters.criteria import check
-from clusters.standard import Standard
+from clusters.annex.application import TABLES, Application, ImpossibleInput
+from clusters.annex.criteria import check
+from clusters.annex.standard import Standard
+from clusters.annex.verdicts import Result, Verdicts
 from clusters.strict_json import read_file
-from clusters.verdicts import Result, Verdicts
 from engine.errors import Problem
 
 SAMPLE = Path(__file__).parents[1] / "qilian" / "sandbox" / "application.json"

@@ -19,7 +19,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from clusters import regions
+from clusters.people import regions
 from engine.directory import Person
 from engine.errors import NotAllowed, NotFound
 from engine.models import Attachment, Instance, WorkItem

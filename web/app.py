@@ -13,7 +13,7 @@ import web
 from web.access import guard
 from web.errors import register_errors
 from web.posted import LARGEST
-from web.public import is_public
+from web.public.public import is_public
 from web.services import Services
 
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
@@ -80,8 +80,8 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 def _register_families(app: Flask) -> None:
     """Modules with an `install(app)` add filters and request hooks; those with a `blueprint` add pages."""
-    found = sorted(m.name for m in pkgutil.iter_modules(web.__path__))
-    modules = [importlib.import_module(f"web.{name}") for name in found if name != "app"]
+    found = sorted(m.name for m in pkgutil.walk_packages(web.__path__, "web."))
+    modules = [importlib.import_module(name) for name in found if name != __name__]
     for module in modules:
         if hasattr(module, "install"):
             module.install(app)

@@ -10,8 +10,8 @@ from engine.attachments import MAX_BYTES, reference
 from engine.errors import NotFound, Refused
 from engine.models import Attachment
 from web.access import CASE_ROLES, access, person
-from web.form_view import Upload
 from web.services import services
+from web.tasks.form_view import Upload
 
 blueprint = Blueprint("attachments", __name__)
 

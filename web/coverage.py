@@ -5,7 +5,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, render_template
 
-from clusters import coverage, rules
+from clusters import coverage
+from clusters.batches import rules
 from clusters.coverage import Citation, Place
 from engine import definitions
 from engine.models import Bundle

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from engine.engine import StepFailed
 from engine.errors import Conflict, NotAllowed, NotFound, Refused, TaskAlreadyCompleted
 from web.dates import cn_datetime
-from web.public import is_public
+from web.public.public import is_public
 from web.services import services
 
 log = logging.getLogger("qilian.web")

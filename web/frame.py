@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from clusters import regions, roles, statuses
-from clusters.verdicts import Verdicts
+from clusters.annex.verdicts import Verdicts
+from clusters.applications import statuses
+from clusters.people import regions, roles
 from engine import inbox as inbox_messages
 from engine import task_lists
 from engine.calendar import Calendar

@@ -5,9 +5,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from clusters.channels import MAIL
-from clusters.mail_preferences import KINDS
-from clusters.models_mail import Parcel
+from clusters.post.channels import MAIL
+from clusters.post.mail_preferences import KINDS
+from clusters.post.models import Parcel
 from engine import inbox
 from engine.errors import NotFound
 from engine.models import Outbox

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters import rule_versions, rules
+from clusters.batches import rule_versions, rules
 from engine import audit
 from engine.attachments import MAX_BYTES, reference
 from engine.errors import Problem, Refused

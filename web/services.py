@@ -7,8 +7,8 @@ from typing import Protocol
 
 from flask import current_app
 
-from clusters.post_room import PostRoom
-from clusters.vault import Vault
+from clusters.objections.vault import Vault
+from clusters.post.post_room import PostRoom
 from engine.attachments import AttachmentStore
 from engine.clock import legal_day
 from engine.contract import Catalogue

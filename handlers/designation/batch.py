@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    applications,
-    batches,
-    selections,
-)
-from clusters import designation as decisions
+from clusters.applications import applications
+from clusters.batches import batches, selections
+from clusters.designation import designation as decisions
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 from handlers.words import (

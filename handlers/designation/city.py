@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    acceptance,
-    applications,
-    onsite,
-    review_steps,
-)
+from clusters.applications import acceptance, applications, onsite, review_steps
 from engine.contract import Context
 from handlers.topics import case_of, catalogue, filed
 from handlers.words import (

@@ -3,16 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    application_content,
-    applications,
-    assessment,
-    correction_rounds,
-    recommendations,
-    regions,
-    reviews,
-)
-from clusters.verdicts import Result as CriterionResult
+from clusters.annex.verdicts import Result as CriterionResult
+from clusters.applications import application_content, applications, assessment, correction_rounds, reviews
+from clusters.batches import recommendations
+from clusters.people import regions
 from engine.contract import Context
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash

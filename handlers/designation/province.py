@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    applications,
-    review_steps,
-)
+from clusters.applications import applications, review_steps
 from engine.contract import Context
 from handlers.topics import case_of, catalogue, filed
 from handlers.words import (

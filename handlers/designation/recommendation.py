@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import (
-    batches,
-    recommendations,
-    regions,
-)
+from clusters.batches import batches, recommendations
+from clusters.people import regions
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 from handlers.words import (

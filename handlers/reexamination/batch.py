@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import numbering, reexamination_batches, reexaminations, register
+from clusters import numbering
+from clusters.reexamination import reexamination_batches, reexaminations
+from clusters.register import register
 from engine.contract import Context
 from handlers.topics import catalogue, filed
 

@@ -1,10 +1,11 @@
 """What the topics of a re-examination share: its case, and how a proposal leaves it."""
 
-from clusters import proposals, reexaminations
-from clusters.models_applications import Application
-from clusters.models_reexamination import Reexamination
-from clusters.models_register import Cluster
-from clusters.models_revocation import RevocationProposal
+from clusters.applications.models import Application
+from clusters.reexamination import reexaminations
+from clusters.reexamination.models import Reexamination
+from clusters.register.models import Cluster
+from clusters.revocation import proposals
+from clusters.revocation.models import RevocationProposal
 from engine.contract import Context
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import cluster_cases, reexamination_decision, reexamination_steps
-from clusters.models_reexamination import Reexamination
-from clusters.models_register import Cluster
-from clusters.models_revocation import RevocationProposal
+from clusters.reexamination import reexamination_decision, reexamination_steps
+from clusters.reexamination.models import Reexamination
+from clusters.register import cluster_cases
+from clusters.register.models import Cluster
+from clusters.revocation.models import RevocationProposal
 from engine.contract import Context
 from handlers.reexamination.case import case_and_cluster, send_proposal
 from handlers.topics import catalogue, filed

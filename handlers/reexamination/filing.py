@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import acceptance, reexamination_steps
+from clusters.applications import acceptance
+from clusters.reexamination import reexamination_steps
 from engine.contract import Context
 from handlers.reexamination.case import case_and_cluster
 from handlers.topics import catalogue, filed

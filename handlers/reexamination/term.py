@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters import numbering, reexaminations
+from clusters import numbering
+from clusters.reexamination import reexaminations
 from engine.contract import Context
 from handlers.reexamination.case import case_and_cluster, send_proposal
 from handlers.topics import catalogue

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import Problem, QilianError
 
 if TYPE_CHECKING:
-    from clusters.standard import Standard
-    from clusters.verdicts import Result, Verdicts
+    from clusters.annex.standard import Standard
+    from clusters.annex.verdicts import Result, Verdicts
 
 DEFAULT_STANDARD = "gs-2023"
 FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
@@ -27,8 +27,8 @@ def register(subparsers: Any) -> None:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    from clusters.application import Application, ImpossibleInput
-    from clusters.criteria import check
+    from clusters.annex.application import Application, ImpossibleInput
+    from clusters.annex.criteria import check
     from clusters.strict_json import read_file
     from qilian.config import Config
     from qilian.standard_in_force import named_standard
@@ -51,7 +51,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def _refuse(summary: str, problems: list[Problem], as_json: bool, is_one_thing: bool = False) -> int:
-    from clusters.verdicts import problem_to_json
+    from clusters.annex.verdicts import problem_to_json
     from qilian.cli import complain
 
     if as_json:
@@ -70,7 +70,7 @@ def _print_json(document: object) -> None:
 
 
 def _in_words(verdicts: "Verdicts", standard: "Standard") -> str:
-    from clusters.verdicts import Verdict
+    from clusters.annex.verdicts import Verdict
 
     judged = sum(result.verdict is Verdict.NEEDS_JUDGMENT for result in verdicts.results)
     blocking = "、".join(result.id for result in verdicts.blocking)
@@ -87,7 +87,7 @@ def _in_words(verdicts: "Verdicts", standard: "Standard") -> str:
 
 
 def _table(results: "tuple[Result, ...]") -> list[str]:
-    from clusters.verdicts import VERDICT_LABELS
+    from clusters.annex.verdicts import VERDICT_LABELS
 
     rows = [("编号", "依据", "结论", "说明")]
     for result in results:

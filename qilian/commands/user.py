@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from clusters.models_people import Organisation
+    from clusters.people.models import Organisation
 
 
 def register(subparsers: Any) -> None:
@@ -23,7 +23,7 @@ def register(subparsers: Any) -> None:
 
 
 def run_add(args: argparse.Namespace) -> int:
-    from clusters import organisations, people
+    from clusters.people import organisations, people
     from engine import audit
     from engine.clock import system_now
     from engine.errors import Refused
@@ -52,8 +52,8 @@ def run_add(args: argparse.Namespace) -> int:
 
 def _organisation(session: "Session", roles: list[str], region: str) -> "Organisation":
     """The body of that region on the level at which the role is at home."""
-    from clusters import organisations
-    from clusters.roles import ROLES
+    from clusters.people import organisations
+    from clusters.people.roles import ROLES
     from engine.errors import NotFound
 
     unknown = [role for role in roles if role not in ROLES]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from clusters import regions, roles
+from clusters.people import regions, roles
 from engine.sandbox_clock import advance
 from engine.ticking import next_due
 from qilian.sandbox import cast

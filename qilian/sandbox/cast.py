@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import organisations, passwords, people, regions, roles
-from clusters.models_people import Person, PersonRole
+from clusters.people import organisations, passwords, people, regions, roles
+from clusters.people.models import Person, PersonRole
 
 PROVINCE = "620000"
 COUNTIES = ("621122", "621123", "621124", "621102", "621125", "620902", "620981", "620523")

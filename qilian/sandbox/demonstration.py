@@ -12,8 +12,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import rules
-from clusters.models_batches import RuleContinuation
+from clusters.batches import rules
+from clusters.batches.models import RuleContinuation
 from engine import calendar_store
 from engine.calendar import Calendar
 from engine.calendar_years import read_years

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from clusters.models_applications import Application
-from clusters.models_people import Person
+from clusters.applications.models import Application
+from clusters.people.models import Person
 from engine.clock import SHANGHAI
 from engine.db import Database
 from engine.models import Bundle

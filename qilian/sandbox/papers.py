@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from clusters import regions, uscc
+from clusters import uscc
+from clusters.people import regions
 from engine.forms import Form, Table
 from engine.periods import add_years
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clusters import applications, batches, prefills, regions
+from clusters import prefills
+from clusters.applications import applications
+from clusters.batches import batches
+from clusters.people import regions
 from engine import work_items
 from engine.attachments import reference
 from engine.clock import SHANGHAI, legal_day

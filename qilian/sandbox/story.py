@@ -7,7 +7,7 @@ at every stage. Legal time moves from 2023-03-01 to 2024-05-20.
 from datetime import date
 from typing import Any
 
-from clusters import applications
+from clusters.applications import applications
 from qilian.sandbox import papers
 from qilian.sandbox.play import Case, Play
 

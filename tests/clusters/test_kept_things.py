@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from clusters import numbering, paths, rules
+from clusters import numbering, paths
+from clusters.batches import rules
 from clusters.models import PersonalKey
-from clusters.vault import Vault, WrongSecret
+from clusters.objections.vault import Vault, WrongSecret
 from engine.errors import NotFound, Refused
 from tests.builders import SEED
 

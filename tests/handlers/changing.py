@@ -1,7 +1,8 @@
 """Changes of one designated cluster, run by the engine itself; the keywords of an act change its form."""
 
-from clusters import changes, register
-from clusters.models_changes import ChangeCase
+from clusters.changes import changes
+from clusters.changes.models import ChangeCase
+from clusters.register import register
 from engine import calendar_store, definitions, messages
 from engine.instances import NewInstance
 from engine.models import WorkItem

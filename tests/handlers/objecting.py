@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from clusters import notices, objections
+from clusters.designation import notices
 from clusters.models import Objection
-from clusters.vault import Vault
+from clusters.objections import objections
+from clusters.objections.vault import Vault
 from engine.ids import new_id
 from engine.models import WorkItem
 from tests.handlers.stage import BATCH, FILE, Stage

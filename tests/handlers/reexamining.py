@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from clusters import reexamination_batches, reexamination_steps, register
 from clusters.models import Cluster, Reexamination, RevocationProposal
+from clusters.reexamination import reexamination_batches, reexamination_steps
+from clusters.register import register
 from engine.errors import Refused
 from engine.models import Urge, WorkItem
 from tests.builders import a_submission, the_standard

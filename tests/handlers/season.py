@@ -9,10 +9,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from clusters import annual_reports, assessment_templates, organisations, prefills, roles, rules
-from clusters.models_annual import AnnualAssessment, AnnualReport, Award
-from clusters.models_people import Organisation, Person, PersonRole
-from clusters.organisations import OrganisationDirectory
+from clusters import prefills
+from clusters.annual import annual_reports, assessment_templates
+from clusters.annual.models import AnnualAssessment, AnnualReport, Award
+from clusters.batches import rules
+from clusters.people import organisations, roles
+from clusters.people.models import Organisation, Person, PersonRole
+from clusters.people.organisations import OrganisationDirectory
 from engine import calendar_store, definitions
 from engine.calendar import Calendar
 from engine.calendar_store import CalendarStore

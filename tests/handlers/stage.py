@@ -13,8 +13,10 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from clusters import applications, organisations, rules
+from clusters.applications import applications
+from clusters.batches import rules
 from clusters.models import Application, Batch, Cluster, Recommendation
+from clusters.people import organisations
 from engine import submissions
 from engine.calendar import Calendar
 from engine.clock import legal_day

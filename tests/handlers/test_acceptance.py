@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from clusters import batches, continuations, correction_rounds, rules
+from clusters.applications import correction_rounds
+from clusters.batches import batches, continuations, rules
 from engine.errors import Refused
 from tests.handlers.stage import FILE
 from tests.handlers.test_filing import refusal, said
@@ -188,7 +189,7 @@ def test_a_refusal_needs_ground_and_reason(case):
 
 
 def test_an_adverse_end_without_reason_is_refused(case):
-    from clusters import applications
+    from clusters.applications import applications
 
     with pytest.raises(Refused, match="理由"):
         applications.close(case.row, "not_selected", " ")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from clusters import proposals, register, register_status
-from clusters.evidence import Paper
-from clusters.models_annual import AssessmentTemplate
+from clusters.annual.models import AssessmentTemplate
+from clusters.register import register, register_status
+from clusters.revocation import proposals
+from clusters.revocation.evidence import Paper
 from engine.errors import NotAllowed, Refused
 from tests.handlers.season import CLUSTER, Season, a_season
 from tests.handlers.stage import FILE

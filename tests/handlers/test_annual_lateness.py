@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from clusters import annual_lateness, annual_reports, proposals, register
+from clusters.annual import annual_lateness, annual_reports
+from clusters.register import register
+from clusters.revocation import proposals
 from engine import calendar_store, urges
 from engine.models import InboxMessage
 from tests.handlers.season import CLUSTER, Season, a_season, confirmed

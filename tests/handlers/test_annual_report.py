@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from clusters import annual_reports, applications, register
-from clusters.annual_deadlines import deadline_of
+from clusters.annual import annual_reports
+from clusters.annual.annual_deadlines import deadline_of
+from clusters.applications import applications
+from clusters.register import register
 from engine.clock import legal_day
 from engine.errors import NotAllowed, Refused, TaskAlreadyCompleted
 from engine.models import InboxMessage, Reminder

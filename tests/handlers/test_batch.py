@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters import rules
+from clusters.batches import rules
 from tests.handlers.stage import FILE
 from tests.handlers.test_filing import refusal, said
 

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from clusters import dates, designation, notices
-from clusters.batches import get as batch_of
+from clusters import dates
+from clusters.batches.batches import get as batch_of
+from clusters.designation import designation, notices
 from clusters.filed import Filed
-from clusters.models_register import Notice
+from clusters.register.models import Notice
 from engine import deadlines
 from engine.calendar import Calendar, DayChange
 from engine.errors import Refused

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from clusters import baselines, people, register, register_status
-from clusters.models_people import Organisation, PersonRole
+from clusters.people import people
+from clusters.people.models import Organisation, PersonRole
+from clusters.register import baselines, register, register_status
 from engine.errors import NotAllowed, Refused
 from engine.models import InboxMessage, WorkItem
 from tests.handlers.changing import CLUSTER, COUNTY, Changing, standing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusters import applications, assessment, data_corrections, onsite, random_draw
+from clusters.applications import applications, assessment, data_corrections, onsite, random_draw
 from engine.errors import NotAllowed
 from tests.handlers.test_filing import SEVENTY, refusal, said
 

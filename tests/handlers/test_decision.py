@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from clusters import notices, register
+from clusters.designation import notices
+from clusters.register import register
 from tests.handlers.objecting import in_notice, opened, published
 from tests.handlers.stage import BATCH, CALENDAR
 from tests.handlers.test_filing import refusal, said

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters import register
+from clusters.register import register
 from tests.handlers.stage import BATCH, recommend
 from tests.handlers.test_filing import refusal
 

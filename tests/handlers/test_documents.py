@@ -2,7 +2,8 @@
 
 import pytest
 
-from clusters import documents, notices, recommendations
+from clusters.batches import recommendations
+from clusters.designation import documents, notices
 from clusters.models import DesignationDecision
 from engine.errors import NotFound
 from tests.handlers.stage import BATCH, CALENDAR

@@ -2,7 +2,8 @@
 
 import pytest
 
-from clusters import applications, batches
+from clusters.applications import applications
+from clusters.batches import batches
 from engine.errors import Refused
 from tests.handlers.stage import BATCH, FILE, at
 

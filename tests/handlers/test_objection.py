@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from clusters import notices, objections, objectors, register
+from clusters.applications.models import DataCorrection
+from clusters.designation import notices
 from clusters.models import Cluster
-from clusters.models_applications import DataCorrection
-from clusters.models_revocation import RevocationProposal
+from clusters.objections import objections, objectors
+from clusters.register import register
+from clusters.revocation.models import RevocationProposal
 from engine.errors import NotAllowed, NotFound
 from qilian.tables import metadata
 from tests.handlers.objecting import CONTACT, NAME, VAULT, in_notice, opened, published, raise_objection

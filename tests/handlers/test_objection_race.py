@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusters import batches
+from clusters.batches import batches
 from tests.handlers.objecting import in_notice, raise_objection
 from tests.handlers.stage import BATCH
 from tests.handlers.test_withdrawal_race import in_thread

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from clusters import proposals, register
-from clusters.evidence import Case, Deadline, Happened, Paper, Served, Urged
-from clusters.standard_parts import Category, Severity
+from clusters.annex.standard_parts import Category, Severity
+from clusters.register import register
+from clusters.revocation import proposals
+from clusters.revocation.evidence import Case, Deadline, Happened, Paper, Served, Urged
 from tests.handlers.stage import CALENDAR, FILE, designated
 from tests.handlers.test_filing import refusal, said
 

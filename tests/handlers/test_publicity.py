@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from clusters import publicity, register
+from clusters.publicity import publicity
+from clusters.register import register
 from engine.errors import NotAllowed, Refused
 from tests.handlers.stage import FILE
 from tests.handlers.test_register_import import a_form, a_row

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters import recommendations
+from clusters.batches import recommendations
 from tests.handlers.stage import BATCH, FILE, recommend
 from tests.handlers.test_filing import SEVENTY, refusal, said
 

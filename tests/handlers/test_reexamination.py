@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from clusters import applications, baselines, register, register_status
+from clusters.applications import applications
 from clusters.models import Batch, Cluster
+from clusters.register import baselines, register, register_status
 from engine.errors import Refused
 from tests.handlers.reexamining import BATCH, LAST_DAY, Term, ending, refusal
 from tests.handlers.stage import FILE, designated

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from clusters import register, register_status
 from clusters.models import Cluster, DesignationDecision
+from clusters.register import register, register_status
 from engine.errors import Refused
 from handlers.subjects import designated_clusters
 

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from clusters import evidence, proposals, register, register_status, revocation_decisions, revocations
-from clusters.evidence import Paper
-from clusters.models_revocation import RevocationProposal
+from clusters.register import register, register_status
+from clusters.revocation import evidence, proposals, revocation_decisions, revocations
+from clusters.revocation.evidence import Paper
+from clusters.revocation.models import RevocationProposal
 from engine.errors import NotAllowed
 from engine.models import Instance
 from tests.handlers.stage import FILE, designated

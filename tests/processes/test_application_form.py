@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 
-from clusters.application import Application
-from clusters.criteria import check
-from clusters.enterprises import BusinessType, ChainPosition, Champion, CreditResult, Listing, SizeClass, Zjtx
-from clusters.indicators import DataBasis, PriceBasis
-from clusters.plan_rows import Aspect, Direction
-from clusters.standard_parts import Category, Severity
+from clusters.annex.application import Application
+from clusters.annex.criteria import check
+from clusters.annex.enterprises import (
+    BusinessType,
+    ChainPosition,
+    Champion,
+    CreditResult,
+    Listing,
+    SizeClass,
+    Zjtx,
+)
+from clusters.annex.indicators import DataBasis, PriceBasis
+from clusters.annex.plan_rows import Aspect, Direction
+from clusters.annex.standard_parts import Category, Severity
 from engine.forms import Field, Table
 from tests.application_form import PATH, an_upload, application_form, filled_form, messages, table
 from tests.builders import a_document, a_submission, an_application, an_incident, the_standard

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import clusters.form_checks  # noqa: F401 - registers the checks that forms name
-from clusters import batches
-from clusters.roles import ROLES
+from clusters.batches import batches
+from clusters.people.roles import ROLES
 from engine.bpmn.model import BPMN, CAMUNDA
 from engine.bpmn.parser import parse_bundle
 from engine.expressions import compile_expression

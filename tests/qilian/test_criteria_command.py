@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clusters import rules
+from clusters.batches import rules
 from engine.db import Database
 from qilian.cli import main
 from tests.builders import SAMPLE, SEED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clusters import rules
+from clusters.batches import rules
 from engine.calendar import Calendar
 from engine.calendar_files import read
 from engine.calendar_rules import checked, warnings

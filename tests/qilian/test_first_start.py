@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from clusters.models_people import Organisation
+from clusters.people.models import Organisation
 from engine.clock import FixedClock
 from engine.models import Bundle, ProcessDefinition
 from qilian import bootstrap

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from clusters import people
+from clusters.people import people
 from engine import audit
 from engine.clock import system_now
 from engine.db import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from clusters.models_people import Person
+from clusters.people.models import Person
 from engine.db import Database
 from engine.sandbox_clock import SandboxClock
 from qilian import bootstrap, sandbox

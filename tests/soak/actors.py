@@ -11,8 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from clusters import prefills, proposals, regions, register, roles
-from clusters.evidence import Paper
+from clusters import prefills
+from clusters.people import regions, roles
+from clusters.register import register
+from clusters.revocation import proposals
+from clusters.revocation.evidence import Paper
 from engine import calendar_imports, work_items
 from engine.db import Base
 from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused

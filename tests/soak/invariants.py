@@ -11,18 +11,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters.application_content import STANDING
+from clusters.annual.models import AnnualAssessment, AnnualReport, Award
+from clusters.applications.application_content import STANDING
+from clusters.changes.models import ChangeCase
 from clusters.models import Cluster, ClusterEvent
-from clusters.models_annual import AnnualAssessment, AnnualReport, Award
-from clusters.models_changes import ChangeCase
-from clusters.models_people import PersonRole
-from clusters.models_revocation import (
+from clusters.people.models import PersonRole
+from clusters.register.register_status import FOLLOWS
+from clusters.revocation.models import (
     RevocationDecision,
     RevocationNotice,
     RevocationProposal,
     RevocationStatement,
 )
-from clusters.register_status import FOLLOWS
 from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.models import ArmedStart, CalendarYear, Incident, Instance, Submission, Timer, Urge, WorkItem

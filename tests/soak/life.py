@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from clusters import regions
+from clusters.people import regions
 from engine.models import Instance, WorkItem
 from tests.soak.actors import Actors
 from tests.soak.invariants import EVERY_DAY, Look

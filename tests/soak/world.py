@@ -8,9 +8,12 @@ from random import Random
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters import assessment_templates, numbering, organisations, people, regions, roles, rules
+from clusters import numbering
+from clusters.annual import assessment_templates
+from clusters.batches import rules
+from clusters.batches.models import RuleContinuation
 from clusters.models import Cluster
-from clusters.models_batches import RuleContinuation
+from clusters.people import organisations, people, regions, roles
 from engine import audit
 from engine.clock import SHANGHAI, legal_day
 from engine.db import Database

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from clusters import regions
-from clusters.models_batches import Batch, Recommendation
-from clusters.models_people import Organisation
-from clusters.models_reexamination import ReexaminationCall
-from clusters.models_register import Cluster, Notice, Objection
+from clusters.batches.models import Batch, Recommendation
+from clusters.people import regions
+from clusters.people.models import Organisation
+from clusters.reexamination.models import ReexaminationCall
+from clusters.register.models import Cluster, Notice, Objection
 from engine import calendar_imports
 from engine.incidents import open_incident
 from engine.models import Attachment, Outbox, Submission, Timer

@@ -13,10 +13,10 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.serving import make_server
 
 from engine.forms import Form
-from web import paper
 from web.app import CSP
-from web.form_view import pressed, read_form, show_form
+from web.cases import paper
 from web.render import register_filters
+from web.tasks.form_view import pressed, read_form, show_form
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "tests" / "data" / "demo_application.form"

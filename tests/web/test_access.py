@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusters import roles
+from clusters.people import roles
 from tests.web.addresses import get
 from web.access import access_of
 

@@ -20,7 +20,7 @@ from tests.web.told import (
     WAITING,
     Told,
 )
-from web import sessions
+from web.people import sessions
 
 pytestmark = pytest.mark.browser
 CITY, PROVINCE = "621100", "620000"

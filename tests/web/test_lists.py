@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, update
 
-from clusters.models_register import Cluster
+from clusters.register.models import Cluster
 from engine.models import WorkItem
 from tests.web.told import AT_THRESHOLD, IN_REVIEW
 from web.frame import due_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clusters import rules
+from clusters.batches import rules
 from qilian.config import SEEDS
 
 LAPSED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from clusters.models_applications import Application
+from clusters.applications.models import Application
 from engine.db import Database
 from engine.models import Instance, WorkItem
 from engine.sandbox_clock import SandboxClock

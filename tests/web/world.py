@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from clusters import organisations, passwords, people, roles, rules
-from clusters.models_people import Organisation, Person, PersonRole
+from clusters.batches import rules
+from clusters.people import organisations, passwords, people, roles
+from clusters.people.models import Organisation, Person, PersonRole
 from engine import calendar_store, definitions
 from engine.calendar_years import read_years
 from engine.clock import FixedClock
@@ -24,8 +25,8 @@ from engine.models import Bundle
 from qilian.bootstrap import build
 from qilian.config import SEEDS, Config
 from tests.web.form_pages import COMPILED
-from web import sessions
 from web.app import create_app
+from web.people import sessions
 from web.services import Services
 
 MONDAY = datetime(2024, 5, 20, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai

@@ -1,0 +1,1 @@
+"""Changes after designation: found or reported, verified, put on record (art. 17)."""

@@ -1,0 +1,196 @@
+"""What the forms of a designation begin with: the county's, the reviews', the lists' (A-22). Reads only."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from clusters.annex.verdicts import VERDICT_LABELS, Result
+from clusters.applications import applications, assessment, correction_rounds, onsite, reviews
+from clusters.applications.application_content import MANDATORY_FILES
+from clusters.applications.models import Application
+from clusters.applications.starting_rows import starting_rows
+from clusters.batches import batches, recommendations, selections
+from clusters.designation import notice_text, notices
+from clusters.objections import objections
+from clusters.people import people, regions
+from clusters.prefill_opening import Opening, Words
+from engine.errors import Refused
+
+DEPARTMENTS = ("应急", "生态环境", "市场监管", "税务", "网信", "信用")
+
+ONSITE_ITEMS = (
+    "占地面积", "企业户数", "产值", "从业人员", "称号证书", "专利", "研发台账", "平台应用",
+    "能耗水耗", "机构运行", "服务体系", "发展规划",
+)  # fmt: skip
+
+
+def fill(opening: Opening) -> Words:
+    application = opening.application
+    years = _data_years(opening, application)
+    start = years[-1] + 1  # plan years begin with the application year (A-19)
+    return {
+        "county_code": application.county_code,
+        **_profile(opening),
+        **starting_rows(opening.form, years),
+        "plan_start_year": start,
+        "plan_end_year": start + 2,
+        "correction_answers": _asked(opening.session, application),
+    }
+
+
+def _asked(session: Session, application: Application) -> list[Words]:
+    """The latest list of what has to be mended, to be answered item by item (art. 14)."""
+    items = correction_rounds.items_of(session, application.case_no, application.correction_round)
+    return [{"no": item.no, "content": item.content, "answer": item.answer} for item in items]
+
+
+def _data_years(opening: Opening, application: Application) -> Sequence[int]:
+    if application.batch_key is not None:
+        return batches.get(opening.session, application.batch_key).data_years
+    return range(opening.today.year - batches.DATA_YEARS, opening.today.year)
+
+
+def _profile(opening: Opening) -> Words:
+    person = people.get(opening.session, opening.person_id)
+    known = {"contact_name": person.name, "contact_phone": person.phone, "contact_email": person.email}
+    return {name: value for name, value in known.items() if value}
+
+
+def _accept(opening: Opening) -> Words:
+    titles = ["申报书（加盖公章）", *(title for title, _ in MANDATORY_FILES.values())]
+    return {"completeness_checklist": [{"item": title, "ok": None, "remark": None} for title in titles]}
+
+
+def _consult(opening: Opening) -> Words:
+    return {"joint_review_replies": [{"dept": name} for name in DEPARTMENTS]}
+
+
+def onsite_record(opening: Opening) -> Words:
+    data, _ = applications.effective_application(opening.session, opening.instance.id)
+    names = {row.get("uscc"): row.get("name") for row in data.get("enterprises") or []}
+    draw = onsite.draw_of(opening.session, opening.instance.id, opening.element)
+    drawn = draw.drawn if draw is not None else []
+    team = people.get(opening.session, opening.person_id)
+    return {
+        "team": [{"name": team.name, "org": team.organisation.name}],
+        "sites": [{"uscc": code, "name": names.get(code)} for code in drawn],
+        "item_results": [{"item": item} for item in ONSITE_ITEMS],
+    }
+
+
+def review(opening: Opening) -> Words:
+    try:
+        verdicts = assessment.assess(opening.session, opening.instance.id, opening.today)
+    except Refused:
+        return {}
+    rows = [_criterion_row(result) for result in verdicts.results]
+    return {"criteria_results": rows, "criteria_recheck": rows, "reviewers": _reviewers(opening)}
+
+
+def _criterion_row(result: Result) -> Words:
+    value = result.finding.value
+    shown = f"{value}{result.finding.unit or ''}" if value is not None else result.explanation
+    return {
+        "criterion_id": result.id,
+        "label": result.label,
+        "system_value": shown,
+        "system_result": VERDICT_LABELS[result.verdict],
+    }
+
+
+def _reviewers(opening: Opening) -> list[Words]:
+    return [{"name": people.get(opening.session, opening.person_id).name}]
+
+
+def _recommend(opening: Opening) -> Words:
+    city = opening.instance.business_key.partition("/")[2]
+    cases = recommendations.signed_cases(opening.session, opening.batch_key, city)
+    return {"recommendation_items": [_recommendation_row(opening.session, case) for case in cases]}
+
+
+def _recommendation_row(session: Session, case: Application) -> Words:
+    data, _ = applications.effective_application(session, case.instance_id or "")
+    years = sorted(data.get("indicators") or [], key=lambda row: row.get("year") or 0)
+    review = reviews.latest(session, case.case_no, "city")
+    return {
+        **_case_words(case),
+        "latest_output": years[-1].get("total_output") if years else None,
+        "score": review.score if review else None,
+    }
+
+
+def _case_words(case: Application) -> Words:
+    return {
+        "case_no": case.case_no,
+        "cluster_name": case.cluster_name,
+        "county": regions.name_of(case.county_code),
+        "city": regions.name_of(case.city_code),
+        "leading_industry": case.leading_industry,
+    }
+
+
+def _select(opening: Opening) -> Words:
+    return {"selection_items": [_selection_row(opening.session, case) for case in
+                                selections.candidates(opening.session, opening.batch_key)]}  # fmt: skip
+
+
+def _selection_row(session: Session, case: Application) -> Words:
+    review = reviews.latest(session, case.case_no, "province")
+    result = {"recommended": "尚未复审", "qualified": "合格"}.get(case.status, "不合格")
+    return {**_case_words(case), "result": result, "score": review.score if review else None}
+
+
+def _publish(opening: Opening) -> Words:
+    batch = batches.get(opening.session, opening.batch_key)
+    listed = notices.listed(opening.session, batch.key)
+    person = people.get(opening.session, opening.person_id)
+    return {
+        "notice_title": notice_text.title(batch),
+        "objection_rule_text": notice_text.OBJECTION_RULE,
+        "notice_items": [{"seq": n, **_case_words(case)} for n, case in enumerate(listed, 1)],
+        "channel_phone": person.phone,
+        "channel_email": person.email,
+        "channel_address": person.organisation.name,
+    }
+
+
+def _decide(opening: Opening) -> Words:
+    notice = notices.of_batch(opening.session, opening.batch_key)
+    if notice is None:
+        return {}
+    held = objections.held_back(opening.session, notice.no)
+    removed = objections.removed(opening.session, notice.no)
+
+    def state(case_no: str) -> str:
+        if case_no in held:
+            return "异议办理中，本次不认定"
+        return f"移出名单：{removed[case_no]}" if case_no in removed else "无异议"
+
+    undecided = [item for item in notice.items if item.result is None]
+    return {
+        "decision_items": [
+            {"case_no": i.case_no, "cluster_name": i.cluster_name, "objection_state": state(i.case_no)}
+            for i in undecided
+        ]
+    }
+
+
+def _open_batch(opening: Opening) -> Words:
+    years = range(opening.today.year - batches.DATA_YEARS, opening.today.year)
+    return {"data_years": ",".join(str(year) for year in years)}
+
+
+STEPS: Mapping[str, Callable[[Opening], Words]] = {
+    "fill_application": fill,
+    "accept_application": _accept,
+    "consult_departments": _consult,
+    "city_onsite_check": onsite_record,
+    "province_onsite_check": onsite_record,
+    "preliminary_review": review,
+    "re_review": review,
+    "recommend": _recommend,
+    "open_batch": _open_batch,
+    "selection": _select,
+    "publish_notice": _publish,
+    "decide_designation": _decide,
+}

@@ -1,0 +1,235 @@
+"""公示: a frozen list on the department's portal for full working days (F07, art. 15, D-03, A-15).
+
+The days come from the standard, the window from `engine.calendar`. Once published the list is never
+changed; an outage recorded by a person makes the notice longer.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters import numbering
+from clusters.applications.models import Application
+from clusters.batches.models import Batch, Selection
+from clusters.designation import notice_text
+from clusters.filed import Filed
+from clusters.people import regions
+from clusters.register.models import Notice, NoticeInterruption, NoticeItem
+from engine.calendar import Calendar, NoticePolicy, NoticeWindow
+from engine.clock import SHANGHAI, end_of, legal_day
+from engine.db import dump_json
+from engine.due_dates import DueDate, succeeding
+from engine.errors import NotFound, Problem, Refused
+from engine.ids import new_id
+
+ARTICLE = "第十五条"
+# The department's portal: a notice elsewhere is not the notice that the article asks for.
+PORTAL = "https://gxt.gansu.gov.cn/"
+PORTAL_HOSTS = frozenset({"gxt.gansu.gov.cn"})
+CONTACT = {
+    "channel_phone": "异议受理电话",
+    "channel_address": "异议受理地址",
+    "channel_email": "异议受理邮箱",
+    "objection_rule_text": "异议提出要求",
+}
+
+
+def get(session: Session, notice_no: str) -> Notice:
+    notice = session.get(Notice, notice_no)
+    if notice is None:
+        raise NotFound(f"没有公示“{notice_no}”。")
+    return notice
+
+
+def of_batch(session: Session, batch_key: str) -> Notice | None:
+    return session.scalars(sa.select(Notice).where(Notice.batch_key == batch_key)).first()
+
+
+def list_notices(session: Session) -> list[Notice]:
+    return list(session.scalars(sa.select(Notice).order_by(Notice.published_at.desc())))
+
+
+def is_over(notice: Notice, at: datetime) -> bool:
+    """From 24:00 of the last day on. A last day that is only provisional shuts nobody out (D6)."""
+    return at >= end_of(notice.last_day) and not notice.provisional
+
+
+def text_hash(notice: Notice) -> str:
+    """SHA-256 of the text as published, in UTF-8."""
+    return hashlib.sha256(notice.text.encode()).hexdigest()
+
+
+# --- publishing -------------------------------------------------------------------------------
+
+
+def publish(
+    session: Session, batch: Batch, form: Filed, calendar: Calendar, days: int, now: datetime,
+    policy: str = NoticePolicy.FULL_DAYS,
+) -> Notice:  # fmt: skip
+    """Freeze the list and fix the window. `batch` is held by the caller against withdrawals."""
+    selection = session.get(Selection, batch.key)
+    cases = listed(session, batch.key)
+    published_at = _published_at(form)
+    found = [
+        *_list_problems(batch, cases),
+        *_place_problems(form),
+        *_time_problems(published_at, selection, now),
+    ]
+    if found or published_at is None:
+        raise Refused(found)
+    window = calendar.notice_window(legal_day(published_at), days, policy)
+    last_day = _wanted_last_day(form, window)
+    notice = Notice(
+        no=numbering.notice_no(session, legal_day(now).year), **form.source, batch_key=batch.key,
+        title=form.text("title") or notice_text.title(batch), text="",
+        portal_url=form.text("portal_url"), published_at=published_at, first_day=window.first_day,
+        last_day=last_day, trace=window.due.to_json(), calendar_version=calendar.version,
+        provisional=window.due.provisional or calendar.is_provisional(last_day),
+        days=days, policy=str(policy),
+        contact={name: form.text(name) for name in CONTACT}, list_hash="",
+    )  # fmt: skip
+    notice.items = [_item(seq, case) for seq, case in enumerate(cases, 1)]
+    notice.list_hash = list_hash(notice)
+    notice.text = notice_text.body(notice)
+    session.add(notice)
+    for case in cases:
+        case.status = "in_notice"
+    batch.status = "in_notice"
+    session.flush()
+    return notice
+
+
+def listed(session: Session, batch_key: str) -> list[Application]:
+    """Selected cases in the order of the list, without those withdrawn since."""
+    selection = session.get(Selection, batch_key)
+    if selection is None:
+        return []
+    cases = [session.get_one(Application, item.case_no) for item in selection.items if item.selected]
+    return [case for case in cases if case.status == "selected"]
+
+
+def _item(seq: int, case: Application) -> NoticeItem:
+    return NoticeItem(
+        seq=seq, case_no=case.case_no, cluster_name=case.cluster_name, county_code=case.county_code,
+        city_code=case.city_code, leading_industry=case.leading_industry,
+    )  # fmt: skip
+
+
+def list_hash(notice: Notice) -> str:
+    """SHA-256 of the frozen list, printed on the notice: shows whether anybody changed it."""
+    rows = [
+        [i.seq, i.case_no, i.cluster_name, regions.full_name(i.county_code), i.leading_industry]
+        for i in notice.items
+    ]
+    return hashlib.sha256(dump_json([notice.batch_key, rows]).encode()).hexdigest()
+
+
+def _published_at(form: Filed) -> datetime | None:
+    try:
+        day = date.fromisoformat(form.text("published_on"))
+        moment = time.fromisoformat(form.text("published_time"))
+    except ValueError:
+        return None
+    return datetime.combine(day, moment.replace(tzinfo=None), SHANGHAI)
+
+
+def _list_problems(batch: Batch, cases: Sequence[Application]) -> list[Problem]:
+    if batch.status != "selected":
+        return [Problem("名单尚未形成，或已经公示。", article=ARTICLE)]
+    return [] if cases else [Problem("名单中没有可以公示的集群。", article=ARTICLE)]
+
+
+def _place_problems(form: Filed) -> list[Problem]:
+    found = []
+    address = urlsplit(form.text("portal_url"))
+    if address.scheme not in ("http", "https") or address.hostname not in PORTAL_HOSTS:
+        hosts = "、".join(sorted(PORTAL_HOSTS))
+        found.append(Problem(f"公示应在省工业和信息化厅门户网站（{hosts}）发布。", "portal_url", ARTICLE))
+    if not form.data.get("evidence_file"):
+        found.append(Problem("请上传发布留痕（截图或 PDF）。", "evidence_file", ARTICLE))
+    for name, title in CONTACT.items():
+        if not form.text(name):
+            found.append(Problem(f"公示须写明{title}。", name, ARTICLE))
+    return found
+
+
+def _time_problems(
+    published_at: datetime | None, selection: Selection | None, now: datetime
+) -> list[Problem]:
+    if published_at is None:
+        return [Problem("请填写门户网站上的发布日期和时间（如 09:30）。", "published_on", ARTICLE)]
+    if published_at > now:
+        return [Problem("发布时间不能晚于现在，请按门户网站实际发布时间填写。", "published_on", ARTICLE)]
+    if selection is not None and legal_day(published_at) < selection.meeting_date:
+        return [Problem("发布时间早于形成名单的会议日期。", "published_on", ARTICLE)]
+    return []
+
+
+def _wanted_last_day(form: Filed, window: NoticeWindow) -> date:
+    """Longer than the article's working days is allowed, shorter is not (art. 15)."""
+    wanted = form.day("last_day") or window.last_day
+    if wanted < window.last_day:
+        message = f"公示不得少于{window.due.days}个工作日：最早到{window.last_day}届满。"
+        raise Refused([Problem(message, "last_day", ARTICLE)])
+    return wanted
+
+
+# --- while it runs ----------------------------------------------------------------------------
+
+
+def interrupt(
+    session: Session, notice_no: str, starts_on: date, ends_on: date, reason: str, calendar: Calendar,
+    by: str, now: datetime,
+) -> Notice:  # fmt: skip
+    """Record that the portal was down; each working day lost is made up at the end (A-15)."""
+    notice = get(session, notice_no)
+    found = []
+    if not reason.strip():
+        found.append(Problem("请写明中断的情况。", "reason", ARTICLE))
+    if ends_on < starts_on or ends_on > legal_day(now):
+        found.append(Problem("中断的止日不能早于起日，也不能晚于今天。", "ends_on", ARTICLE))
+    if starts_on > notice.last_day or ends_on < notice.first_day:
+        found.append(Problem("中断的日期不在公示期内。", "starts_on", ARTICLE))
+    if notice.outcome is not None:
+        found.append(Problem("公示结果已经形成。", article=ARTICLE))
+    if found:
+        raise Refused(found)
+    notice.interruptions.append(
+        NoticeInterruption(
+            id=new_id(), starts_on=starts_on, ends_on=ends_on, reason=reason.strip(), recorded_by=by,
+            recorded_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    recompute(notice, calendar)
+    return notice
+
+
+def recompute(notice: Notice, calendar: Calendar) -> None:
+    """Count again with the calendar and the interruptions known now; never to an earlier day (D6)."""
+    published_on = legal_day(notice.published_at)
+    window = calendar.notice_window(published_on, notice.days, notice.policy)
+    lost = _lost_days(notice, calendar, window)
+    while lost and len(lost) > window.due.days - notice.days:
+        window = calendar.notice_window(published_on, notice.days, notice.policy, len(lost))
+        lost = _lost_days(notice, calendar, window)
+    count = succeeding(DueDate.from_json(notice.trace), window.due, notice.last_day)
+    notice.last_day, notice.trace = max(notice.last_day, count.on), count.to_json()
+    notice.calendar_version = calendar.version
+    notice.provisional = count.is_provisional or calendar.is_provisional(notice.last_day)
+
+
+def _lost_days(notice: Notice, calendar: Calendar, window: NoticeWindow) -> set[date]:
+    """Working days of the window on which the portal was down; each counts once."""
+    lost = set()
+    for outage in notice.interruptions:
+        day = max(outage.starts_on, window.first_day)
+        while day <= min(outage.ends_on, window.last_day):
+            if calendar.is_working_day(day):
+                lost.add(day)
+            day += timedelta(days=1)
+    return lost

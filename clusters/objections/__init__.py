@@ -1,0 +1,1 @@
+"""Objections to a notice, and whoever raises them (art. 15)."""

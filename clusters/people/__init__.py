@@ -1,0 +1,1 @@
+"""Who there is: regions, organisations, accounts, roles, posts and delegations (art. 4)."""

@@ -1,0 +1,156 @@
+"""Organisations, and who may work where: answers the engine's Directory port (D13).
+
+Knows people, roles, regions and delegations; no case and no process.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters.people import delegations, regions, roles
+from clusters.people.models import Organisation, Person, PersonRole, RegionRow
+from engine import directory
+from engine.clock import Clock, legal_day
+from engine.directory import Seat
+from engine.errors import NotAllowed
+from engine.ids import new_id
+
+# Which level's organisation works for a region, and what it is called until somebody edits the name.
+BUREAU = "工业和信息化局"
+
+
+def seed(session: Session) -> int:
+    """Regions and organisations of part 6 that are not there yet. Returns how many organisations came."""
+    known = set(session.scalars(sa.select(RegionRow.code)))
+    for place in regions.all_regions().values():
+        if place.code not in known:
+            session.add(_region_row(place))
+    session.flush()
+    present = {(o.level, o.region_code) for o in session.scalars(sa.select(Organisation))}
+    added = [o for o in _first_organisations() if (o.level, o.region_code) not in present]
+    session.add_all(added)
+    session.flush()
+    return len(added)
+
+
+def _region_row(place: regions.Region) -> RegionRow:
+    return RegionRow(
+        code=place.code, name=place.name, level=place.level, parent_code=place.parent_code,
+        direct_applicant=place.direct_applicant, active_from=place.active_from, active_to=place.active_to,
+    )  # fmt: skip
+
+
+def _first_organisations() -> list[Organisation]:
+    """The department, the bureaus it addressed, the county bureaus, and the direct applicants (D-14)."""
+
+    def body(level: str, place: regions.Region, name: str) -> Organisation:
+        return Organisation(id=new_id(), name=name, level=level, region_code=place.code)
+
+    top = regions.province()
+    found = [body(roles.PROVINCE, top, f"{top.name}工业和信息化厅")]
+    for city in regions.cities():
+        special = city.level == regions.SPECIAL_AREA
+        found.append(body(roles.CITY, city, city.name + ("经济发展局" if special else BUREAU)))
+        if city.direct_applicant:
+            unit = "园区申报单位" if special else "市直申报单位"
+            found.append(body(roles.COUNTY, city, city.name + unit))
+        found += [
+            body(roles.COUNTY, county, regions.full_name(county.code) + BUREAU)
+            for county in regions.counties_of(city.code)
+        ]
+    return found
+
+
+def of_region(session: Session, level: str, region_code: str) -> Organisation | None:
+    query = sa.select(Organisation).where(
+        Organisation.level == level, Organisation.region_code == region_code, Organisation.active
+    )
+    return session.scalars(query.order_by(Organisation.id)).first()
+
+
+def list_organisations(session: Session, scope: str | None = None) -> list[Organisation]:
+    """All organisations inside a scope (own region and below), by region code."""
+    query = sa.select(Organisation).order_by(Organisation.region_code, Organisation.level)
+    found = session.scalars(query)
+    return [o for o in found if scope is None or regions.within(o.region_code, scope)]
+
+
+def own_seats(person: Person) -> frozenset[Seat]:
+    return frozenset(Seat(held.role, person.organisation.region_code) for held in person.roles)
+
+
+def roles_of(session: Session, person_id: str) -> list[str]:
+    """The roles that somebody holds in their own right."""
+    return list(
+        session.scalars(
+            sa.select(PersonRole.role).where(PersonRole.person_id == person_id).order_by(PersonRole.role)
+        )
+    )
+
+
+class OrganisationDirectory:
+    """`engine.directory.Directory` on the tables of people. The clock tells which delegations stand."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def person(self, session: Session, person_id: str) -> directory.Person | None:
+        row = session.get(Person, person_id)
+        if row is None or row.disabled:
+            return None
+        return self._seen(session, row)
+
+    def candidates(self, session: Session, role: str, scope: str) -> Sequence[directory.Person]:
+        """Holders of the role in this scope and those who stand in for them today."""
+        holders = list(session.scalars(_holders(role, scope)))
+        stand_ins = delegations.delegates_of(session, [p.id for p in holders], self._today())
+        wanted = {p.id for p in holders} | set(stand_ins)
+        query = sa.select(Person).where(Person.id.in_(wanted), Person.disabled_at.is_(None))
+        return [self._seen(session, p) for p in session.scalars(query.order_by(Person.name, Person.id))]
+
+    def scope_of(self, role: str, case_scope: str) -> str:
+        level = roles.ROLES[role].level if role in roles.ROLES else roles.PROVINCE
+        if level in (roles.COUNTY, roles.OPERATOR):
+            return case_scope
+        if level == roles.CITY:
+            return regions.city_of(case_scope).code
+        return regions.province().code
+
+    def superior(self, role: str, scope: str) -> Seat | None:
+        above = roles.ROLES[role].above if role in roles.ROLES else None
+        return None if above is None else Seat(above, self.scope_of(above, scope))
+
+    def may(self, session: Session, person_id: str, role: str, case_scope: str) -> bool:
+        """Whether somebody may work for `role` on a case of `case_scope`, in own right or for another."""
+        person = self.person(session, person_id)
+        return person is not None and Seat(role, self.scope_of(role, case_scope)) in person.seats
+
+    def require(self, session: Session, person_id: str, role: str, case_scope: str) -> None:
+        if not self.may(session, person_id, role, case_scope):
+            raise NotAllowed(f"此事项应由{regions.name_of(case_scope)}的{roles.label(role)}办理。")
+
+    def _seen(self, session: Session, row: Person) -> directory.Person:
+        seats = set(own_seats(row))
+        absent = delegations.stands_in_for(session, row.id, self._today())
+        if absent:
+            others = session.scalars(sa.select(Person).where(Person.id.in_(absent)))
+            seats.update(*(own_seats(p) for p in others if not p.disabled))
+        return directory.Person(row.id, row.name, row.organisation.name, frozenset(seats))
+
+    def _today(self) -> date:
+        return legal_day(self._clock.now())
+
+
+def _holders(role: str, scope: str) -> sa.Select[Person]:
+    return (
+        sa.select(Person)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .join(Organisation, Organisation.id == Person.org_id)
+        .where(
+            PersonRole.role == role,
+            Organisation.region_code == scope,
+            Person.disabled_at.is_(None),
+        )
+    )

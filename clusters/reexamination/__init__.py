@@ -1,0 +1,1 @@
+"""Re-examination when a term of three years ends (art. 16)."""

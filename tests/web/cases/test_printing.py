@@ -1,0 +1,106 @@
+"""Paper: every sheet says which case it belongs to and carries the hash of what it says."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from clusters.batches.models import Recommendation
+from engine.models import Submission
+from tests.web.told import (
+    AT_THRESHOLD,
+    BATCH_2023,
+    BATCH_IN_NOTICE,
+    IN_NOTICE,
+    IN_REVIEW,
+    RETURNED,
+    WAITING,
+)
+
+HASH = re.compile(r"内容校验 SHA-256：([0-9a-f]{8,})")
+
+
+def submissions(told, county):
+    with told.database.read() as session:
+        query = sa.select(Submission).where(Submission.instance_id == told.case(county))
+        return session.scalars(query.order_by(Submission.number)).all()
+
+
+def letter(told):
+    with told.database.read() as session:
+        query = sa.select(Recommendation).where(Recommendation.batch_key == BATCH_IN_NOTICE)
+        return session.scalars(query).one()
+
+
+def sheets(told):
+    """Who prints which address, the case or batch it belongs to, and words that have to stand on it."""
+    review, opinion = f"/cases/{told.case(IN_REVIEW)}/print", f"/cases/{told.case(WAITING)}/print/opinion"
+    correction = f"/cases/{told.case(RETURNED)}/print/correction/1"
+    batch, last_year = f"/batches/{BATCH_IN_NOTICE}/print", f"/batches/{BATCH_2023}/print/decision"
+    number = {county: told.application(county).case_no for county in (IN_REVIEW, WAITING, RETURNED)}
+    listed = told.application(IN_NOTICE).cluster_name
+    return {
+        "application": ("city_clerk", f"{review}/application", number[IN_REVIEW], "认定标准自查表"),
+        "correction": ("city_clerk", correction, number[RETURNED], "批复日期"),
+        "consultation": ("city_clerk", f"{review}/department/税务", number[IN_REVIEW], "税务部门"),
+        "opinion": ("prov_clerk", opinion, number[WAITING], "建议推荐"),
+        "letter": ("prov_clerk", f"{batch}/letters/{letter(told).id}", BATCH_IN_NOTICE, listed),
+        "notice": ("prov_clerk", f"{batch}/notice", BATCH_IN_NOTICE, listed),
+        "decision": ("prov_clerk", last_year, BATCH_2023, "渭源县中药材集群（虚构）"),
+    }
+
+
+NAMES = ("application", "correction", "consultation", "opinion", "letter", "notice", "decision")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sheet_says_its_case_and_its_hash(told, name):
+    role, address, case_no, words = sheets(told)[name]
+    answer = told.client_of(role, "621100" if role == "city_clerk" else None).get(address)
+    assert answer.status_code == 200
+    assert f"办件编号：{case_no}" in answer.text
+    assert HASH.search(answer.text)
+    assert words in answer.text
+
+
+def test_the_hash_of_a_sheet_is_the_same_every_time_and_another_for_other_words(told):
+    clerk = told.client_of("city_clerk", "621100")
+    address = f"/cases/{told.case(IN_REVIEW)}/print/department/"
+    tax, tax_again, credit = (HASH.search(clerk.get(address + d).text)[1] for d in ("税务", "税务", "信用"))
+    assert tax == tax_again != credit
+
+
+def test_a_letter_goes_to_one_of_the_six_departments_only(told):
+    clerk = told.client_of("city_clerk", "621100")
+    assert clerk.get(f"/cases/{told.case(IN_REVIEW)}/print/department/任意").status_code == 404
+
+
+def test_every_filed_form_is_printed_with_its_own_hash(told):
+    clerk = told.client_of("prov_clerk")
+    for filed in submissions(told, WAITING):
+        page = clerk.get(f"/cases/{filed.instance_id}/records/{filed.id}/print")
+        assert page.status_code == 200
+        assert filed.content_hash.startswith(HASH.search(page.text)[1]), filed.element
+
+
+def test_a_blank_form_is_printed_for_every_open_task_and_shows_no_answer(told):
+    item = told.item(told.case(AT_THRESHOLD), "fill_application")
+    clerk = told.client_of("county_clerk", AT_THRESHOLD)
+    blank, filled = (clerk.get(f"/tasks/{item}/print{which}") for which in ("?blank=1", ""))
+    assert (blank.status_code, filled.status_code) == (200, 200)
+    assert "陇西县中医药集群（虚构）" in filled.text
+    assert "陇西县中医药集群（虚构）" not in blank.text
+    assert not HASH.search(blank.text)  # nothing is filed yet
+
+
+def test_what_is_not_there_yet_cannot_be_printed(told):
+    clerk = told.client_of("prov_clerk")
+    review, drafting = told.case(IN_REVIEW), told.case(AT_THRESHOLD)
+    missing = [
+        f"/cases/{review}/print/opinion",
+        f"/cases/{review}/print/correction/1",
+        f"/cases/{drafting}/print/application",
+        f"/batches/{BATCH_IN_NOTICE}/print/decision",
+        f"/batches/{BATCH_2023}/print/letters/{letter(told).id}",
+    ]
+    assert [clerk.get(address).status_code for address in missing] == [404] * len(missing)

@@ -1,0 +1,1 @@
+"""Pages of administrators: how the system runs, its deadlines, queues, trail and sessions."""

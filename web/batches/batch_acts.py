@@ -1,0 +1,142 @@
+"""What the province does on the page of a batch: extend it, continue its rule, record an outage.
+
+A refused act comes back on the page with what was typed; files have to be chosen again.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from clusters.applications import applications
+from clusters.batches import batches, continuations
+from clusters.batches.models import BatchExtension
+from clusters.designation import notices
+from clusters.people import regions
+from clusters.register.models import Notice
+from engine import audit, deadlines
+from engine.attachments import MAX_BYTES
+from engine.due_dates import DueDate
+from engine.errors import NotFound, Refused
+from engine.periods import days_after
+from web.access import access, person
+from web.attachments import store
+from web.batches.batches import CONTINUERS, OPENERS, page
+from web.posted import posted_day, posted_text
+from web.register.objection_start import reread_leads
+from web.services import services
+
+blueprint = Blueprint("batch_acts", __name__)
+STAFF = frozenset({"prov_clerk", "prov_inspector", "prov_office_head"})
+Page = Response | tuple[str, int]
+
+
+def on_its_page(act: Callable[[str], str]) -> Callable[[str], Page]:
+    """Run an act on a batch and go back to its page: with its message, or with why it was refused."""
+
+    @wraps(act)
+    def run(key: str) -> Page:
+        try:
+            message = act(key)
+        except Refused as refused:
+            return page(key, refused.problems, act.__name__), 422
+        flash(message, "success")
+        return redirect(url_for("batches.show", key=key), 303)
+
+    return run
+
+
+@blueprint.post("/batches/<key>/extend")
+@access(roles=OPENERS, scope="province")
+@on_its_page
+def extend(key: str) -> str:
+    """Later closing dates by a document with a reason; the process waits accordingly."""
+    with services().database.write() as session:
+        row = batches.extend(
+            session, key, posted_text("doc_no"), posted_text("reason"), posted_day("county_due"),
+            posted_day("recommend_due"), person().id, services().now(),
+        )  # fmt: skip
+        _wait_longer(session, row)
+        facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
+        audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)
+    return "截止日期已延长。"
+
+
+def _wait_longer(session: Session, row: BatchExtension) -> None:
+    calendar, now = services().engine.parts.calendar_of(session), services().now()
+    letters = [f"{row.batch_key}/{city.code}" for city in regions.cities()]
+    deadlines.move(session, now, calendar, letters, "recommend", row.recommend_due)
+    begun = applications.not_sent_in(session, row.batch_key)
+    for step in applications.DUE_WITH_BATCH:
+        deadlines.move(session, now, calendar, begun, step, row.county_due)
+    closed_on = days_after(row.recommend_due, 1)
+    deadlines.move(session, now, calendar, [row.batch_key], "recommendation_closed", closed_on)
+
+
+@blueprint.post("/batches/<key>/continuation")
+@access(roles=CONTINUERS, scope="province")
+@on_its_page
+def continue_rule(key: str) -> str:
+    """第二十一条: the document by which the lapsed rule goes on to be applied to this batch."""
+    doc_no, today = posted_text("continuation_doc"), services().today()
+    sent = [file for file in request.files.getlist("continuation_file") if file.filename]
+    with services().database.read() as session:
+        batch = batches.get(session, key)
+        found = continuations.problems(session, batch, doc_no, bool(sent), today)
+    if found:
+        raise Refused(found)
+    kept = [
+        store(f.filename or "", f.stream.read(MAX_BYTES + 1), "continuation_file", batch.instance_id)
+        for f in sent
+    ]
+    with services().database.write() as session:
+        continuations.record(session, key, doc_no, kept, today)
+        facts = {"doc_no": doc_no, "files": [file["sha256"] for file in kept]}
+        audit.record(
+            session,
+            services().now(),
+            person().id,
+            "batch.continued",
+            instance_id=batch.instance_id,
+            subject=key,
+            facts=facts,
+        )
+    return "已登记延续执行文件，本批次可以继续受理。"
+
+
+@blueprint.post("/batches/<key>/interruptions")
+@access(roles=STAFF, scope="province")
+@on_its_page
+def interrupt(key: str) -> str:
+    """The portal was down: the notice runs on for the working days lost (A-15)."""
+    now = services().now()
+    with services().database.write() as session:
+        batches.locked(session, key)
+        notice = notices.of_batch(session, key)
+        if notice is None:
+            raise NotFound("本批次还没有公示。")
+        calendar = services().engine.parts.calendar_of(session)
+        notices.interrupt(
+            session, notice.no, posted_day("starts_on"), posted_day("ends_on"), posted_text("reason"),
+            calendar, person().id, now,
+        )  # fmt: skip
+        reread = "、".join(row.no for row in reread_leads(session, notice, by=person().id))
+        facts = {"last_day": notice.last_day.isoformat(), **_run_longer(session, key, notice)}
+        facts |= {"reread": reread} if reread else {}
+        audit.record(session, now, person().id, "notice.interrupted", subject=notice.no, facts=facts)
+    services().engine.settle()
+    inside = f"线索{reread}的提出时间落在顺延后的公示期内，改按异议办理。" if reread else ""
+    return f"已登记中断，公示期相应顺延。{inside}"
+
+
+def _run_longer(session: Session, key: str, notice: Notice) -> dict[str, str]:
+    """The timer that still waits, or the decision that is already open, follows the last day; what moved."""
+    parts, now = services().engine.parts, services().now()
+    ends, count = days_after(notice.last_day, 1), DueDate.from_json(notice.trace)
+    deadlines.move(session, now, parts.calendar_of(session), [key], "notice_ended", ends, count=count)
+    last_day = notice.last_day.isoformat()
+    news = {"notice_last_day": last_day, "decide_from": last_day}
+    moved = deadlines.move_by_diagram(parts, session, now, [key], "decide_designation", news)
+    return {"decision_due": moved[0].new_on.isoformat()} if moved else {}

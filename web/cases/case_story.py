@@ -1,0 +1,210 @@
+"""The story of a case in words: whose turn it is and why, what happened, what may be done here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clusters.applications import applications, correction_rounds, statuses
+from clusters.applications.models import Application, DataCorrection
+from clusters.batches.models import Batch
+from clusters.people import regions
+from clusters.revocation import proposals
+from engine.case_view import CaseView
+from engine.directory import Person
+from engine.errors import NotFound
+from engine.models import AuditEntry, Snapshot
+from web.dates import NOTICEABLE, late_words
+from web.tasks.task_side import names as people_names
+
+ACTIONS = {
+    "instance.started": "开始办理",
+    "item.claimed": "签收",
+    "item.released": "退回公共待办",
+    "item.transferred": "转办",
+    "item.completed": "办结",
+    "item.opinion": "签署意见",
+    "item.opinion_asked": "请人会签",
+    "item.urged": "催办",
+    "item.recalled": "撤回",
+    "batch.chosen": "选定批次",
+    "objection.viewed": "查看提出人信息",
+    "objection.letter_printed": "打印答复函",
+    "objection.supplemented": "收到补充材料",
+    "timer.fired": "期限届至",
+    "start.fired": "自动发起",
+    "deadline.moved": "期限变更",
+    "job.fired": "系统办理",
+    "message.delivered": "收到通知",
+    "instance.ended": "办结",
+    "incident.opened": "出现异常",
+    "incident.resolved": "异常已处理",
+}
+TIMED = frozenset({"timer.fired", "start.fired"})
+APPLICANTS = frozenset({"county_clerk", "county_leader"})
+MESSAGES = {
+    "recommended": "市州推荐结果",
+    "not_recommended": "市州推荐结果",
+    "designated": "认定决定",
+    "not_selected": "省级名单",
+    "removed_from_list": "异议处理结果",
+    "withdraw": "申报单位撤回",
+    "objection_closed": "异议处理完毕",
+    "evidence_received": "提出人补充了材料",
+    "now_in_time": "公示顺延，改按异议办理",
+    "review_signed": "市州初审完成",
+    "report_received": "年报已收齐",
+    "figures_fixed": "考核评定，数据定案",
+    "propose_revocation": "撤销提案",
+    "withdraw_proposal": "提出人撤回",
+    "title_lost": "集群已失去称号",
+    "reexam_batch_opened": "省级开放复核批次",
+    "withdraw_consent": "撤回宣传同意",
+}
+# What may come at any time: the case does not wait for it.
+AT_ANY_TIME = frozenset(
+    {"withdraw", "withdraw_proposal", "title_lost", "evidence_received", "now_in_time", "withdraw_consent"}
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    at: datetime
+    who: str
+    what: str
+    opinion: str
+    element: str | None
+    href: str | None
+    done: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(), "who": self.who, "what": self.what,
+            "element": self.element, "done": self.done,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Story:
+    """`turn` says 现在该谁办、办什么、到哪天; `waits` why the case waits when it is nobody's turn."""
+
+    events: Sequence[Event]
+    waits: Sequence[str]
+    anchors: Mapping[str, str]
+    application: Application | None
+    status: str | None
+    region: str
+    rounds: Sequence[Any]
+    corrections: Sequence[DataCorrection]
+    may_withdraw: bool
+    may_answer: bool
+    recallable: str | None
+    batches: Sequence[Batch]  # those that a prefilled application may be put into
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
+    known = people_names(session, _people_of(case))
+    application = _application(session, case)
+    return Story(
+        events=[_event(entry, case, known) for entry in case.timeline if entry.action in ACTIONS],
+        waits=_waits(case),
+        anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
+        application=application,
+        status=statuses.label(application.status) if application else _status(session, case),
+        region=regions.full_name(case.instance.scope),
+        rounds=correction_rounds.rounds(session, application) if application else [],
+        corrections=_corrections(session, case) if application else [],
+        may_withdraw=_may_withdraw(session, application, somebody),
+        may_answer=application is not None and is_applicant(application.county_code, somebody),
+        recallable=_recallable(session, case, somebody),
+        batches=_batches(session, application, somebody, today),
+        names=known,
+    )
+
+
+def _people_of(case: CaseView) -> list[str | None]:
+    found: list[str | None] = [e.actor for e in case.timeline]
+    found += [i.completed_by for i in case.closed_items]
+    found += [o.person_id for rows in case.opinions.values() for o in rows]
+    return found + [i.item.assignee for i in case.open_items]
+
+
+def _application(session: Session, case: CaseView) -> Application | None:
+    if case.instance.process_key not in ("designation", "reexamination"):
+        return None
+    try:
+        return applications.by_instance(session, case.instance.id)
+    except NotFound:
+        return None
+
+
+def _status(session: Session, case: CaseView) -> str | None:
+    if case.instance.process_key != proposals.PROCESS:
+        return None
+    return proposals.STATUSES[proposals.of_key(session, case.instance.business_key).status]
+
+
+def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event:
+    what, facts = ACTIONS[entry.action], entry.facts
+    item = next((i for i in case.closed_items if i.id == entry.subject), None)
+    if facts.get("name") in MESSAGES:
+        what = f"{what}：{MESSAGES[facts['name']]}"
+    elif item is not None:
+        what = f"{item.name}：{what}"
+    elif entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
+        what = f"{what}（因系统原因晚 {late_words(facts['late_seconds'])}，不影响当事人）"
+    submission = case.submissions.get(item.id) if item is not None else None
+    opinion = str(facts.get("text") or _opinion_of(submission.data if submission else {}))
+    who = known.get(entry.actor or "", "系统")
+    href = None if submission is None else f"/cases/{case.instance.id}/records/{submission.id}"
+    return Event(entry.at, who, what, opinion, entry.element, href, entry.action == "item.completed")
+
+
+def _opinion_of(data: Mapping[str, Any]) -> str:
+    return str(data.get("opinion") or "")
+
+
+def _waits(case: CaseView) -> list[str]:
+    """Why nobody's turn it is: timers and messages in words."""
+    due = [t for t in case.timers if t.status == "waiting" and t.due_on]
+    found = [
+        f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}{'，暂定' if t.provisional else ''}）" for t in due
+    ]
+    names = [MESSAGES.get(m, m) for m in case.messages if m not in AT_ANY_TIME]
+    return found + [f"等待：{n}" for n in dict.fromkeys(names)]
+
+
+def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
+    application = _application(session, case)
+    submission = applications.latest_content(session, application) if application else None
+    return applications.corrections_of(session, submission.id) if submission else []
+
+
+def is_applicant(county_code: str, somebody: Person) -> bool:
+    """Whether somebody works for the applicant today; having done so once is not enough."""
+    return county_code in {s.scope for s in somebody.seats if s.role in APPLICANTS}
+
+
+def _may_withdraw(session: Session, application: Application | None, somebody: Person) -> bool:
+    if application is None or not is_applicant(application.county_code, somebody):
+        return False
+    return not applications.withdrawal_problems(session, application.case_no)
+
+
+def _batches(session: Session, application: Application | None, somebody: Person, today: date) -> list[Batch]:
+    if application is None or not is_applicant(application.county_code, somebody):
+        return []
+    return applications.batches_to_choose(session, application, today)
+
+
+def _recallable(session: Session, case: CaseView, somebody: Person) -> str | None:
+    kept = session.scalars(sa.select(Snapshot).where(Snapshot.instance_id == case.instance.id)).first()
+    if kept is None or kept.person_id != somebody.id or kept.version_after != case.instance.version:
+        return None
+    return kept.item_id

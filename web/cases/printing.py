@@ -1,0 +1,159 @@
+"""打印: A4 views of forms as filed or blank, and of the documents of each stage. Reads only."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from clusters.applications import applications, assessment
+from clusters.applications.models import Application
+from clusters.batches.models import Recommendation
+from clusters.designation import documents, notices
+from clusters.designation.designation_prefills import DEPARTMENTS
+from clusters.designation.documents import Document
+from clusters.register.models import DesignationDecision
+from engine.db import dump_json
+from engine.errors import NotFound, Refused
+from engine.models import Instance, Submission
+from web.access import CASE_ROLES, CITY_ROLES, PROVINCE_ROLES, access, may_see, person
+from web.attachments import file_url
+from web.services import services
+from web.tasks.form_view import show_form
+from web.tasks.task_desk import open_desk
+
+blueprint = Blueprint("printing", __name__)
+
+
+def document_page(found: Document, case_no: str) -> str:
+    """A sheet with the hash of what it says, so that a copy can be compared with the record."""
+    content_hash = hashlib.sha256(dump_json(asdict(found)).encode()).hexdigest()
+    return render_template(
+        "document.html", document=found, case_no=case_no, content_hash=content_hash,
+        printed_at=services().now(),
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<instance_id>/print/application")
+@access(roles=CASE_ROLES, scope="case")
+def application_book(instance_id: str) -> str:
+    """申报书 with its self-check table; case number and content hash stand on every page (A-13)."""
+    with services().database.read() as session:
+        submission = applications.latest_content(session, applications.by_instance(session, instance_id))
+        if submission is None:
+            raise NotFound("申报书还没有填报完成，暂不能打印；可从填报页打印空白表。")
+        return _form_page(session, submission, _verdicts(session, instance_id))
+
+
+def _verdicts(session: Session, instance_id: str) -> Any:
+    try:
+        return assessment.assess(session, instance_id, services().today())
+    except Refused:
+        return None
+
+
+def _form_page(session: Session, submission: Submission, verdicts: Any = None) -> str:
+    instance = session.get_one(Instance, submission.instance_id)
+    form = services().engine.form(session, instance.bundle_id, submission.form)
+    return render_template(
+        "print_form.html", form=show_form(form, submission.data, file_url=file_url), blank=False,
+        case_no=instance.business_key, content_hash=submission.content_hash, printed_at=services().now(),
+        verdicts=verdicts,
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<instance_id>/records/<submission_id>/print")
+@access(roles=CASE_ROLES, scope="case")
+def record(instance_id: str, submission_id: str) -> str:
+    """Any filed form, such as the on-site record."""
+    with services().database.read() as session:
+        query = sa.select(Submission).where(Submission.id == submission_id)
+        submission = session.scalars(query).first()
+        if submission is None or submission.instance_id != instance_id:
+            raise NotFound
+        return _form_page(session, submission)
+
+
+@blueprint.get("/tasks/<item_id>/print")
+@access(roles=CASE_ROLES, scope="case")
+def blank(item_id: str) -> str:
+    """The form of a task: `?blank=1` to be filled in by hand, else with what has been typed so far."""
+    empty = bool(request.args.get("blank"))
+    with services().database.read() as session:
+        desk = open_desk(session, item_id)
+        data: Mapping[str, Any] = {} if empty else desk.data
+        return render_template(
+            "print_form.html", form=show_form(desk.form, data, file_url=file_url), blank=empty,
+            case_no=desk.instance.business_key, content_hash=None, printed_at=services().now(), verdicts=None,
+        )  # fmt: skip
+
+
+# --- documents of a case ----------------------------------------------------------------------------
+
+
+def _of_case(instance_id: str, make: Callable[[Session, Application], Document]) -> str:
+    with services().database.read() as session:
+        application = applications.by_instance(session, instance_id)
+        return document_page(make(session, application), application.case_no)
+
+
+@blueprint.get("/cases/<instance_id>/print/correction/<int:number>")
+@access(roles=CASE_ROLES, scope="case")
+def correction(instance_id: str, number: int) -> str:
+    return _of_case(instance_id, lambda s, a: documents.correction_notice(s, a, number))
+
+
+@blueprint.get("/cases/<instance_id>/print/department/<department>")
+@access(roles=CASE_ROLES, scope="case")
+def department(instance_id: str, department: str) -> str:
+    """征询函 to one of the six; anything else would put a stranger's words under the city's name."""
+    if department not in DEPARTMENTS:
+        raise NotFound
+    return _of_case(instance_id, lambda s, a: documents.department_letter(s, a, department))
+
+
+@blueprint.get("/cases/<instance_id>/print/opinion")
+@access(roles=CASE_ROLES, scope="case")
+def opinion(instance_id: str) -> str:
+    return _of_case(instance_id, documents.review_opinion)
+
+
+# --- documents of a batch ---------------------------------------------------------------------------
+
+
+@blueprint.get("/batches/<key>/print/letters/<letter_id>")
+@access(roles=CITY_ROLES | PROVINCE_ROLES, scope="region")
+def letter(key: str, letter_id: str) -> str:
+    with services().database.read() as session:
+        found = session.get(Recommendation, letter_id)
+        if found is None or found.batch_key != key or not may_see(person(), found.city_code):
+            raise NotFound
+        return document_page(documents.recommendation_letter(session, found), key)
+
+
+@blueprint.get("/batches/<key>/print/notice")
+@access(roles=CASE_ROLES, scope="region")
+def notice(key: str) -> str:
+    with services().database.read() as session:
+        found = notices.of_batch(session, key)
+        if found is None:
+            raise NotFound("本批次还没有公示。")
+        return document_page(documents.public_notice(found), key)
+
+
+@blueprint.get("/batches/<key>/print/decision")
+@access(roles=CASE_ROLES, scope="region")
+def decision(key: str) -> str:
+    """The list of each decision taken on the batch's notice."""
+    with services().database.read() as session:
+        found = notices.of_batch(session, key)
+        query = sa.select(DesignationDecision).where(
+            DesignationDecision.notice_no == (found.no if found else "")
+        )
+        taken = session.scalars(query.order_by(DesignationDecision.decided_at)).all()
+        if not taken:
+            raise NotFound("本批次还没有认定决定。")
+        return document_page(documents.designation_list(session, taken[-1]), key)

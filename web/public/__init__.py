@@ -1,0 +1,1 @@
+"""The public site: nobody signs in, nothing inside is named."""

@@ -1,0 +1,1 @@
+"""Pages of processes: versions, differences, upload, the editor."""

@@ -1,0 +1,1 @@
+"""Pages of work: the lists of tasks, one task, its form and its sheets."""

@@ -1,0 +1,170 @@
+"""What stands beside a form: the criteria live, what earlier steps said, what has to be mended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clusters.annex.application import Application as Figures
+from clusters.annex.criteria import check
+from clusters.annex.roster import derive_latest_year
+from clusters.annex.verdicts import Verdicts
+from clusters.annual import annual_reports
+from clusters.applications import applications, assessment, correction_rounds
+from clusters.applications.models import FILLED_IN
+from clusters.cultivation import ledger
+from clusters.cultivation.models import LedgerEntry
+from engine import work_items
+from engine.directory import Person
+from engine.errors import NotFound, Problem, Refused
+from engine.forms import Form
+from engine.models import Instance, Opinion, Urge, WorkItem
+from engine.opinions import given
+from web.access import person
+from web.services import services
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to be mended, with the section of the form where it stands."""
+
+    no: int
+    content: str
+    answer: str
+    section: str | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """`verdicts` is None with `figure_problems` when the figures cannot be checked yet."""
+
+    verdicts: Verdicts | None = None
+    figure_problems: Sequence[str] = ()
+    correction_items: Sequence["Asked"] = ()
+    colleagues: Sequence[Person] = ()
+    opinions: Sequence[Opinion] = ()
+    urges: Sequence[Urge] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+    done_in_year: Sequence[LedgerEntry] = ()
+
+
+# Processes whose content is an application, of whichever kind.
+WITH_CONTENT = frozenset({"designation", "reexamination"})
+# Steps beside which it is shown what the city asked to be mended.
+WITH_CORRECTIONS = frozenset(
+    {
+        "fill_application", "approve_application", "accept_application", "fill_reexamination",
+        "approve_reexamination", "city_reexam_check",
+    }
+)  # fmt: skip
+# Steps beside which the criteria of the annex are shown.
+WITH_CRITERIA = frozenset(
+    {
+        "fill_application", "approve_application", "accept_application", "preliminary_review",
+        "sign_review", "formal_check", "re_review", "sign_re_review", "fill_reexamination",
+        "approve_reexamination", "city_reexam_check", "sign_reexam_opinion", "review_reexamination",
+        "decide_reexamination",
+    }
+)  # fmt: skip
+
+
+def side_of(
+    session: Session, instance: Instance, item: WorkItem, form: Form, data: Mapping[str, Any]
+) -> Side:
+    verdicts, problems = _verdicts(session, instance, item, data)
+    candidates = work_items.candidates(session, services().engine.directory, item)
+    opinions = given(session, item.id)
+    return Side(
+        verdicts=verdicts,
+        figure_problems=_in_words(form, problems),
+        correction_items=[
+            Asked(i.no, i.content, i.answer or "", _section_of(form, i.field))
+            for i in _correction_items(session, instance, item)
+        ],
+        colleagues=[p for p in candidates if p.id != person().id],
+        opinions=opinions,
+        people=names(session, [o.person_id for o in opinions]),
+        done_in_year=_done_in_year(session, instance, item),
+    )
+
+
+def _in_words(form: Form, problems: Sequence[Problem]) -> list[str]:
+    """Which fields the check still needs, each named once by its label."""
+    found: dict[str, None] = {}
+    for problem in problems:
+        path = problem.path or ""
+        named = (form.field(path.partition(".")[0]), form.field(path))
+        labels = dict.fromkeys(field.label for field in named if field is not None)
+        found["：".join([*labels, problem.message])] = None
+    return list(found)
+
+
+def _verdicts(
+    session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]
+) -> tuple[Verdicts | None, Sequence[Problem]]:
+    if instance.process_key not in WITH_CONTENT or item.element not in WITH_CRITERIA:
+        return None, ()
+    today = services().today()
+    try:
+        is_filling = item.element in FILLED_IN.values()
+        if is_filling and not data:
+            return None, ()  # not this person's to see
+        if is_filling:
+            return live(session, instance, data), ()
+        return assessment.assess(session, instance.id, today), ()
+    except Refused as refused:
+        return None, refused.problems
+    except NotFound:
+        return None, ()
+
+
+def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdicts:
+    """The criteria on what is typed so far; writes nothing. Raises Refused with what is missing."""
+    application = applications.by_instance(session, instance.id)
+    today = services().today()
+    standard = assessment.binding_standard(session, application, today)
+    return check(Figures.from_submission(data, today), standard, today)
+
+
+def _done_in_year(session: Session, instance: Instance, item: WorkItem) -> Sequence[LedgerEntry]:
+    """第十八条: the ledger's rows of the year, so that the report is not written from memory."""
+    if item.element != annual_reports.FILL:
+        return ()
+    report = annual_reports.by_instance(session, instance.id)
+    return () if report is None else ledger.of_year(session, report.cluster_no, report.year)
+
+
+def _section_of(form: Form, path: str) -> str | None:
+    key = path.partition(".")[0]
+    return next((s.key for s in form.sections if key in {f.key for f in s.fields}), None)
+
+
+def derived(session: Session, instance: Instance, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The yearly figures with the latest year filled in from the roster and the list of patents."""
+    application = applications.by_instance(session, instance.id)
+    standard = assessment.binding_standard(session, application, services().today())
+    found = derive_latest_year(data.get("enterprises") or [], standard.sizes, data.get("patent_list") or [])
+    rows = [dict(row) for row in data.get("indicators") or []]
+    if rows and found:
+        latest = max(rows, key=lambda row: row.get("year") or 0)
+        latest.update(found)
+    return rows
+
+
+def _correction_items(session: Session, instance: Instance, item: WorkItem) -> Sequence[Any]:
+    """What the city asked to be mended, shown beside the form until it is answered."""
+    if item.element not in WITH_CORRECTIONS or instance.process_key not in WITH_CONTENT:
+        return ()
+    application = applications.by_instance(session, instance.id)
+    return correction_rounds.items_of(session, application.case_no, application.correction_round)
+
+
+def names(session: Session, person_ids: Sequence[str | None]) -> dict[str, str]:
+    """Shown names of people by id; unknown ids stand for the system."""
+    directory = services().engine.directory
+    found: dict[str, str] = {}
+    for id_ in {i for i in person_ids if i}:
+        known = directory.person(session, id_)
+        found[id_] = "（已停用人员）" if known is None else f"{known.name}（{known.org_name}）"
+    return found
