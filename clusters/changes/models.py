@@ -69,7 +69,7 @@ class BaselineVersion(Base):
     __tablename__ = "baseline_version"
     __table_args__ = (
         sa.UniqueConstraint("cluster_no", "version"),
-        sa.UniqueConstraint("instance_id", "task_id", "version"),
+        sa.UniqueConstraint("cluster_no", "instance_id", "task_id"),  # one decision designates several
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_no: Mapped[str] = mapped_column(sa.ForeignKey("cluster.cluster_no"))
