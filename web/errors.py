@@ -35,7 +35,7 @@ def page(
 ) -> tuple[str, int]:
     """`draft_of`: the task whose form the reader had filled in."""
     title, advice = TITLES.get(status, TITLES[400])
-    template = "public_error.html" if is_public(request.path) else "error.html"
+    template = "public/error.html" if is_public(request.path) else "error.html"
     shown = render_template(
         template, status=status, title=title, message=message, advice=advice, problems=problems or [],
         draft_of=draft_of,

@@ -28,16 +28,16 @@ PLAN = {
     "size": 3355443,
     "media_type": "application/pdf",
 }
-EDIT = """{% extends "base.html" %}{% import "_macros.html" as ui %}{% import "_form.html" as forms %}
+EDIT = """{% extends "base.html" %}{% import "_macros.html" as ui %}{% import "tasks/_form.html" as forms %}
 {% block title %}填报{% endblock %}{% block content %}{{ ui.page_head("填报集群申报书") }}
 <form method="post" action="/" enctype="multipart/form-data" novalidate data-guard data-autosave="/draft">
 {{ forms.render(view) }}
 {% call ui.actions("提交后由负责人审核。", autosave=true) %}
 <button name="_go" value="submit">提交审核</button>{% endcall %}
 </form>{% endblock %}"""
-READ = """{% extends "base.html" %}{% import "_form_read.html" as reading %}
+READ = """{% extends "base.html" %}{% import "tasks/_form_read.html" as reading %}
 {% block content %}{{ reading.render(view) }}{% endblock %}"""
-PRINT = """{% extends "print.html" %}{% import "_form_print.html" as paper %}
+PRINT = """{% extends "cases/print.html" %}{% import "tasks/_form_print.html" as paper %}
 {% block content %}{{ paper.render(view, blank) }}{% endblock %}"""
 
 

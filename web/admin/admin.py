@@ -77,7 +77,7 @@ def index() -> str:
     held = roles_of(person())
     allowed = {endpoint for _, endpoint, roles in TABS if held & roles}
     return render_template(
-        "admin.html", tabs=tabs(), lines=lines, allowed=allowed,
+        "admin/admin.html", tabs=tabs(), lines=lines, allowed=allowed,
         faults=sum(line.state == FAULT[0] for line in lines),
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def incident_list() -> str:
     with services().database.read() as session:
         page = listing(session, query, page_number(request.args))
     return render_template(
-        "admin_incidents.html", tabs=tabs(), page=page, address=page_address(), shows_closed=shows_closed,
+        "admin/incidents.html", tabs=tabs(), page=page, address=page_address(), shows_closed=shows_closed,
         kinds=KINDS,
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def _incident_page(incident_id: str, problems: list[Problem] | None = None) -> s
             item = session.scalars(sa.select(WorkItem).where(WorkItem.id == found.subject)).first()
         people = names_of(session, _people(found, item))
     return render_template(
-        "admin_incident.html", tabs=tabs(), incident=found, instance=instance, item=item, people=people,
+        "admin/incident.html", tabs=tabs(), incident=found, instance=instance, item=item, people=people,
         kinds=KINDS, can_retry=retrying.can_retry(found), problems=problems or [],
     )  # fmt: skip
 

@@ -103,7 +103,7 @@ def _page(verification: Verification | None) -> str:
         head, sequence = audit.head(session)
         known = session.scalars(sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
     return render_template(
-        "admin_audit.html", tabs=admin.tabs(), page=page, search=search, address=page_address(), head=head,
+        "admin/audit.html", tabs=admin.tabs(), page=page, search=search, address=page_address(), head=head,
         sequence=sequence, actions={a: action_label(a) for a in known}, label=action_label,
         moment=to_the_second, verification=verification, facts=dump_json,
     )  # fmt: skip

@@ -75,7 +75,7 @@ def timers() -> str:
     kinds = [_choice(words, code == kind, kind=code, **kept) for code, words in KINDS.items()]
     states = [_choice(w, code == state, kind=kind, state=code, **kept) for code, w in known.items()]
     return render_template(
-        "admin_timers.html", tabs=admin.tabs(), kinds=kinds, states=states, kind=kind, state=state,
+        "admin/timers.html", tabs=admin.tabs(), kinds=kinds, states=states, kind=kind, state=state,
         kind_words=KINDS[kind], words=known[state], badge=STATES[state][1], page=page, lines=lines,
         address=page_address(), q=text, only=only, due_now=services().now(),
     )  # fmt: skip
@@ -268,5 +268,10 @@ def _the_item(item_id: str) -> tuple[Line, date]:
 def _due_page(found: tuple[Line, date], problems: Sequence[Problem]) -> str:
     line, legal = found
     return render_template(
-        "admin_due.html", tabs=admin.tabs(), line=line, legal=legal, problems=problems, typed=request.form
+        "admin/due.html",
+        tabs=admin.tabs(),
+        line=line,
+        legal=legal,
+        problems=problems,
+        typed=request.form,
     )

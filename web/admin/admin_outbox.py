@@ -42,7 +42,7 @@ def outbox() -> str:
         name, title = Person.name.like(like, escape="\\"), Outbox.title.like(like, escape="\\")
         query = query.where(sa.or_(name, title))
     return listed_by_state(
-        "admin_outbox.html", STATES, query, q=text, channel=channel, channels=LABELS,
+        "admin/outbox.html", STATES, query, q=text, channel=channel, channels=LABELS,
         configured=services().post.channels, may_act="sys_admin" in roles_of(person()),
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def letter(row_id: int) -> str:
             raise NotFound
         receiver = session.get(Person, row.person_id) if row.person_id else None
     return render_template(
-        "admin_letter.html", tabs=admin.tabs(), row=row, receiver=receiver, channels=LABELS,
+        "admin/letter.html", tabs=admin.tabs(), row=row, receiver=receiver, channels=LABELS,
         words=STATES[row.status], may_act="sys_admin" in roles_of(person()),
     )  # fmt: skip
 

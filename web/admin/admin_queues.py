@@ -45,4 +45,4 @@ def state_of(states: Mapping[str, object]) -> str:
 @access(roles=admin.SYS_ADMIN, scope="province")
 def messages() -> str:
     query = sa.select(Message).where(Message.status == state_of(MESSAGES)).order_by(Message.id.desc())
-    return listed_by_state("admin_messages.html", MESSAGES, query)
+    return listed_by_state("admin/messages.html", MESSAGES, query)

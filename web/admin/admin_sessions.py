@@ -35,7 +35,7 @@ def signed_in() -> str:
     )
     with services().database.read() as session:
         page = listing(session, query, page_number(request.args))
-    return render_template("admin_sessions.html", tabs=admin.tabs(), page=page, address=page_address())
+    return render_template("admin/sessions.html", tabs=admin.tabs(), page=page, address=page_address())
 
 
 @admin.blueprint.post("/admin/signed-in/<session_id>/end")

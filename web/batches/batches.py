@@ -40,7 +40,7 @@ def index() -> str:
         opening = batch_view.opening_instances(session)
         standing = register.standing_count(session)
     return render_template(
-        "batches.html",
+        "batches/batches.html",
         batches=found,
         called=called,
         near=near,
@@ -82,7 +82,7 @@ def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
         raised = objections.of_notice(session, notice.no) if notice else []
         lapse = continuations.lapse(session, batch, services().today())
     return render_template(
-        "batch.html", batch=batch, notice=notice, view=found, objections=raised, lapse=lapse,
+        "batches/batch.html", batch=batch, notice=notice, view=found, objections=raised, lapse=lapse,
         is_province=PROVINCE in visible_scopes(person()),
         objection_state=objection_words.state, file_url=file_url,
         may_continue=bool(CONTINUERS & roles_of(person())),
@@ -98,4 +98,4 @@ def notice(key: str) -> str:
         found = notices.of_batch(session, key)
         if found is None:
             raise NotFound("本批次还没有公示。")
-        return render_template("notice.html", notice=found, batch_key=key)
+        return render_template("register/notice.html", notice=found, batch_key=key)

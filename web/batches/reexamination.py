@@ -69,7 +69,7 @@ def page(key: str, problems: Sequence[Problem] = ()) -> str:
         batch = _batch(session, key)
         lines = _lines(session, batch)
     return render_template(
-        "reexamination.html", batch=batch, lines=lines, problems=problems,
+        "batches/reexamination.html", batch=batch, lines=lines, problems=problems,
         typed=request.form if problems else {}, may_serve=bool(OPENERS & roles_of(person())),
         today=services().today(),
     )  # fmt: skip

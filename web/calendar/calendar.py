@@ -42,7 +42,8 @@ def index() -> str:
     year = request.args.get("year", today.year, type=int)
     records = calendar_view.records(calendar, year, region) if year in known else []
     return render_template(
-        "calendar.html", year=year, years=_year_links(known, year, region), records=records, region=region,
+        "calendar/calendar.html",
+        year=year, years=_year_links(known, year, region), records=records, region=region,
         overlays=[(code, regions.full_name(code)) for code in overlays],
         months=calendar_view.months(calendar, year, region or None, today) if year in known else [],
         stretches=calendar_view.stretches(records), weekdays=calendar_view.WEEKDAYS,

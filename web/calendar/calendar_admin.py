@@ -52,7 +52,7 @@ def index() -> str:
         calendar: Calendar = services().engine.parts.calendar_of(session)
     wanted = duties.wanted_year(calendar, services().today())
     return render_template(
-        "calendar_imports.html", rows=rows, people=people, states=STATES, wanted=wanted,
+        "calendar/imports.html", rows=rows, people=people, states=STATES, wanted=wanted,
         may_import=_may_import(),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _new_page(problems: Sequence[Problem] = ()) -> str:
     today = services().today()
     year = typed.get("year") or str(duties.wanted_year(calendar, today) or today.year + 1)
     return render_template(
-        "calendar_import_new.html", problems=problems, typed=typed, year=year, rows=calendar_form.rows(typed),
+        "calendar/import_new.html", problems=problems, typed=typed, year=year, rows=calendar_form.rows(typed),
         way="form" if typed.get("way") == "form" else "file",
         places=[(city, regions.counties_of(city.code)) for city in regions.cities()],
     )  # fmt: skip
@@ -109,7 +109,7 @@ def _import_page(import_id: str, problems: Sequence[Problem] = ()) -> str:
         lines = [_line(session, m) for m in moved[:LONGEST_LIST]]
     mine = row.proposed_by == person().id
     return render_template(
-        "calendar_import.html", row=row, year=year, state=STATES[row.status], people=people, days=days,
+        "calendar/import.html", row=row, year=year, state=STATES[row.status], people=people, days=days,
         lines=lines, total=len(moved), warnings=calendar_rules.warnings(year), problems=problems,
         is_open=is_open, mine=mine, typed=request.form,
     )  # fmt: skip

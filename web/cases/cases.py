@@ -29,7 +29,7 @@ def index() -> str:
     with services().database.read() as session:
         page = case_list.page_of(session, visible_scopes(person()), filters)
     return render_template(
-        "cases.html", page=page, filters=filters,
+        "cases/cases.html", page=page, filters=filters,
         statuses=statuses.STATUSES.values(), cities=regions.cities(),
         may_start=bool(case_list.counties_to_start(person())),
     )  # fmt: skip
@@ -42,7 +42,8 @@ def new() -> str:
         earlier = case_list.earlier_cases(session, case_list.counties_to_start(person()))
         open_batches = applications.batches.open_for_applications(session, services().today())
     return render_template(
-        "case_new.html", counties=case_list.counties_to_start(person()), earlier=earlier, batches=open_batches
+        "cases/new.html",
+        counties=case_list.counties_to_start(person()), earlier=earlier, batches=open_batches
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def show(instance_id: str) -> str:
         annual = annual_case.of_instance(session, seen.instance, calendar, today)
         withdrawable = publicity.withdrawable(session, seen.instance)
     return render_template(
-        "case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable
+        "cases/case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable
     )
 
 
@@ -121,7 +122,7 @@ def record(instance_id: str, submission_id: str) -> str:
         names = case_story.people_names(session, [found.by])
         fresh = submissions.latest(session, instance_id, found.element)
     return render_template(
-        "case_record.html", instance=instance, item=item, submission=found, names=names,
+        "cases/record.html", instance=instance, item=item, submission=found, names=names,
         form=show_form(form, found.data, file_url=file_url),
         is_latest=fresh is not None and fresh.id == found.id,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def document_page(found: Document, case_no: str) -> str:
     """A sheet with the hash of what it says, so that a copy can be compared with the record."""
     content_hash = hashlib.sha256(dump_json(asdict(found)).encode()).hexdigest()
     return render_template(
-        "document.html", document=found, case_no=case_no, content_hash=content_hash,
+        "cases/document.html", document=found, case_no=case_no, content_hash=content_hash,
         printed_at=services().now(),
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _form_page(session: Session, submission: Submission, verdicts: Any = None) -
     instance = session.get_one(Instance, submission.instance_id)
     form = services().engine.form(session, instance.bundle_id, submission.form)
     return render_template(
-        "print_form.html", form=show_form(form, submission.data, file_url=file_url), blank=False,
+        "cases/print_form.html", form=show_form(form, submission.data, file_url=file_url), blank=False,
         case_no=instance.business_key, content_hash=submission.content_hash, printed_at=services().now(),
         verdicts=verdicts,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def blank(item_id: str) -> str:
         desk = open_desk(session, item_id)
         data: Mapping[str, Any] = {} if empty else desk.data
         return render_template(
-            "print_form.html", form=show_form(desk.form, data, file_url=file_url), blank=empty,
+            "cases/print_form.html", form=show_form(desk.form, data, file_url=file_url), blank=empty,
             case_no=desk.instance.business_key, content_hash=None, printed_at=services().now(), verdicts=None,
         )  # fmt: skip
 

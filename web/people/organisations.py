@@ -48,7 +48,7 @@ def index() -> str:
     chosen = [b for b in branches if city in ("", b.region.code)]
     is_admin = "sys_admin" in roles_of(person())
     return render_template(
-        "organisations.html", top=top if not city else [], branches=chosen, city=city, cities=branches,
+        "people/organisations.html", top=top if not city else [], branches=chosen, city=city, cities=branches,
         shortages=sum(len(o.shortages) for o in seen), total=len(seen), may_edit=is_admin,
         may_open=bool(roles_of(person()) & ADMIN_ROLES), is_open=len(chosen) == 1,
         full_name=regions.full_name,
@@ -111,6 +111,6 @@ def _problems(error: Refused | NotFound) -> list[Problem]:
 def _form(org_id: str | None, values: Mapping[str, str], problems: list[Problem] | None = None) -> str:
     places = [regions.province(), *(r for c in regions.cities() for r in (c, *regions.counties_of(c.code)))]
     return render_template(
-        "organisations_form.html", org_id=org_id, values=values, problems=problems or [], levels=ADDED,
+        "people/organisations_form.html", org_id=org_id, values=values, problems=problems or [], levels=ADDED,
         places=places, full_name=regions.full_name,
     )  # fmt: skip

@@ -33,7 +33,8 @@ def index() -> str:
         page = people_list.page_of(session, filters, system_now())
         organisation = session.get(Organisation, filters.org) if filters.org else None
     return render_template(
-        "people.html", page=page, filters=filters, organisation=organisation, states=people_list.STATES,
+        "people/people.html",
+        page=page, filters=filters, organisation=organisation, states=people_list.STATES,
         state_of=lambda p: people_list.state_of(p, system_now()), roles=roles.ROLES.values(),
         cities=regions.cities(), address=page_address(), may_create=_is_sys_admin(),
     )  # fmt: skip
@@ -54,7 +55,7 @@ def new() -> str:
     with services().database.read() as session:
         if not chosen:
             return render_template(
-                "people_choose.html", groups=_groups(session), address=url_for("people.new")
+                "people/choose.html", groups=_groups(session), address=url_for("people.new")
             )
         organisation = get_organisation(session, chosen)
     return _new_page(organisation, Entry("", chosen, frozenset()), "", [])
@@ -77,7 +78,7 @@ def create() -> Page:
 
 def _new_page(organisation: Organisation, entry: Entry, login: str, problems: list[Problem]) -> str:
     return render_template(
-        "people_new.html", organisation=organisation, entry=entry, login=login, problems=problems,
+        "people/new.html", organisation=organisation, entry=entry, login=login, problems=problems,
         choices=posts_at(organisation.level),
     )  # fmt: skip
 
@@ -124,7 +125,7 @@ def person_page(person_id: str, problems: list[Problem] | None = None, issued: s
         signed_in = sessions.live_of(session, person_id, now)
         groups = _groups(session)
     return render_template(
-        "people_person.html", account=account, organisation=organisation, groups=groups,
+        "people/person.html", account=account, organisation=organisation, groups=groups,
         choices=posts_at(organisation.level), held={r.role for r in account.roles},
         state=people_list.state_of(account, now), states=people_list.STATES, signed_in=signed_in,
         problems=problems or [], issued=issued, is_self=account.id == person().id, mine=roles_of(person()),

@@ -42,7 +42,7 @@ def _page(problems: list[Problem]) -> str:
         signed_in = sessions.live_of(session, me, system_now())
         names = {i: people.get(session, i).name for d in mine for i in (d.from_person, d.to_person)}
     return render_template(
-        "profile.html", account=account, colleagues=colleagues, delegations=mine, names=names,
+        "people/profile.html", account=account, colleagues=colleagues, delegations=mine, names=names,
         problems=problems, posted=request.form, signed_in=signed_in, wishes=wishes, mail=mail_preferences,
         has_mail=MAIL in services().post.channels,
         is_administrator=bool(ADMINISTRATORS.intersection(r.role for r in account.roles)),

@@ -29,7 +29,9 @@ def _inside(target: str | None) -> str:
 def form() -> Page:
     if g.person is not None:
         return redirect(_inside(request.args.get("next")))
-    return render_template("sign_in.html", next=_inside(request.args.get("next")), login="", problem=None)
+    return render_template(
+        "people/sign_in.html", next=_inside(request.args.get("next")), login="", problem=None
+    )
 
 
 @blueprint.post("/sign-in")
@@ -39,7 +41,9 @@ def submit() -> Page:
     attempt = people.sign_in(services().database, login, request.form.get("password", ""), system_now())
     if not attempt.ok or attempt.person_id is None:
         _record(None, "sign_in.failed", {"login": login[:60], "reason": attempt.reason})
-        return render_template("sign_in.html", next=target, login=login, problem=_wording(attempt)), 401
+        return render_template(
+            "people/sign_in.html", next=target, login=login, problem=_wording(attempt)
+        ), 401
     return signed_in(
         attempt.person_id, url_for("sign_in.password") if attempt.must_change_password else target
     )
@@ -84,7 +88,7 @@ def sign_out() -> Response:
 @blueprint.get("/password")
 @access(roles=EVERYBODY, scope="own")
 def password() -> Page:
-    return render_template("password.html", problems=[])
+    return render_template("people/password.html", problems=[])
 
 
 @blueprint.post("/password")
@@ -97,7 +101,7 @@ def change_password() -> Page:
         old = request.form.get("old_password", "")
         people.change_password(services().database, person().id, old, new, system_now())
     except Refused as refused:
-        return render_template("password.html", problems=refused.problems), 422
+        return render_template("people/password.html", problems=refused.problems), 422
     with services().database.write() as session:
         sessions.end_all(session, person().id, except_token=request.cookies.get(sessions.COOKIE))
         audit.record(session, services().now(), person().id, "password.changed")

@@ -57,7 +57,7 @@ def index() -> str:
         steps = open_register.latest_steps(session, ON_THE_FRONT_PAGE)
     running = [s for s in shown if not s.is_over]
     return render_template(
-        "public.html", running=running, past=[s for s in shown if s.is_over], steps=steps,
+        "public/public.html", running=running, past=[s for s in shown if s.is_over], steps=steps,
         standing=sum(entry.holds for entry in entries),
     )  # fmt: skip
 

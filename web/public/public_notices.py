@@ -67,7 +67,7 @@ def index() -> str:
         found = latest(session)
         for shown in found:
             _ = shown.notice.items  # read while the transaction lasts
-    return render_template("public_notices.html", found=found)
+    return render_template("public/notices.html", found=found)
 
 
 @blueprint.get("/<notice_no>")
@@ -78,7 +78,7 @@ def show(notice_no: str) -> str:
         shown = _shown(session, notice, services().engine.parts.calendar_of(session))
         seal, sequence = audit.head(session)
         return render_template(
-            "public_notice.html", shown=shown, notice=notice, results=_results(session, notice),
+            "public/notice.html", shown=shown, notice=notice, results=_results(session, notice),
             text_hash=notices.text_hash(notice), seal=seal, sequence=sequence,
         )  # fmt: skip
 

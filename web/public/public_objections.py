@@ -46,7 +46,7 @@ def _form(notice_no: str, check: robot_check.Check, problems: Sequence[Problem] 
     with services().database.read() as session:
         notice = notices.get(session, notice_no)
         return render_template(
-            "public_objection_new.html", notice=notice, is_over=notices.is_over(notice, services().now()),
+            "public/objection_new.html", notice=notice, is_over=notices.is_over(notice, services().now()),
             words=objections, check=check, trap=robot_check.TRAP, problems=problems, typed=request.form,
             max_files=MAX_FILES, max_mb=MAX_BYTES // 1024 // 1024,
         )  # fmt: skip
@@ -70,7 +70,7 @@ def submit(notice_no: str) -> Page:
     services().engine.settle()
     with services().database.read() as session:
         return render_template(
-            "public_receipt.html", row=objections.get(session, no), receipt=receipt, notice=notice,
+            "public/receipt.html", row=objections.get(session, no), receipt=receipt, notice=notice,
             words=objections,
         )  # fmt: skip
 
@@ -160,7 +160,7 @@ def index() -> str:
 
 def _ask(problems: Sequence[Problem] = ()) -> str:
     typed = request.form or request.args
-    return render_template("public_objections.html", problems=problems, no=typed.get("no", "")[:40])
+    return render_template("public/objections.html", problems=problems, no=typed.get("no", "")[:40])
 
 
 @blueprint.post("/objections")
@@ -214,7 +214,7 @@ def _state_page(no: str, receipt: str, said: str, problems: Sequence[Problem]) -
         row = objectors.by_receipt(session, services().vault, no, receipt)
         item = objections.listed_item(session, row)
         return render_template(
-            "public_objection.html", row=row, item=item, words=objections, receipt=receipt, said=said,
+            "public/objection.html", row=row, item=item, words=objections, receipt=receipt, said=said,
             problems=problems, may_add=row.status in MAY_ADD, is_released=row.replied_at is not None,
             max_files=MAX_FILES,
         )  # fmt: skip

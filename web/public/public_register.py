@@ -78,7 +78,7 @@ def index() -> str:
     with services().database.read() as session:
         found = _entries(session, today)
     return render_template(
-        "public_register.html", entries=found, cities=regions.cities(), states=STATES, wanted=_wanted(),
+        "public/register.html", entries=found, cities=regions.cities(), states=STATES, wanted=_wanted(),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def show(cluster_no: str) -> str:
     with services().database.read() as session:
         entry = open_register.entry(session, cluster_no, today)
         steps = open_register.history(session, cluster_no)
-    return render_template("public_cluster.html", entry=entry, steps=steps)
+    return render_template("public/cluster.html", entry=entry, steps=steps)
 
 
 # --- as data ----------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def show(cluster_no: str) -> str:
 @access(scope="public")
 def fields() -> str:
     """What the columns mean, and where the data can be fetched for good."""
-    return render_template("public_fields.html", fields=FIELDS)
+    return render_template("public/fields.html", fields=FIELDS)
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def feed() -> Response:
         found += [_of_step(step) for step in open_register.latest_steps(session, FEED_LENGTH)]
     found.sort(key=lambda entry: entry["updated"], reverse=True)
     text = render_template(
-        "public_feed.xml", entries=found[:FEED_LENGTH], id=_stable_id("feed"), author=DEPARTMENT,
+        "public/feed.xml", entries=found[:FEED_LENGTH], id=_stable_id("feed"), author=DEPARTMENT,
         updated=found[0]["updated"] if found else _moment(datetime(2023, 1, 16, tzinfo=SHANGHAI)),
     )  # fmt: skip
     return _checked(Response(text, content_type="application/atom+xml; charset=utf-8"))

@@ -49,7 +49,7 @@ def _page(session: Session, version: RuleVersionRow) -> str:
     standard, today = rules.standard(session, version.code), services().today()
     continuations = _continuations(session, version.code)
     return render_template(
-        "public_standard.html", version=version, standard=standard, versions=rules.versions(session),
+        "public/standard.html", version=version, standard=standard, versions=rules.versions(session),
         annexes=_by_annex(standard_words.lines(standard)), periods=standard_words.periods(standard),
         continuations=continuations, answers=rules.interpretations(session, version.code),
         state=_state(version, today),

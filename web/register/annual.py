@@ -54,7 +54,7 @@ def index() -> str:
         "city": sum(line.late == "市州迟延" for line in lines),
     }
     return render_template(
-        "annual.html", year=year, lines=lines, shown=shown, due=end_of_february(year + 1),
+        "register/annual.html", year=year, lines=lines, shown=shown, due=end_of_february(year + 1),
         versions=versions, may_publish=bool(roles_of(person()) & PUBLISHERS), excellent=excellent,
         assessed=assessed, best=EXCELLENT, years=range(services().today().year - 1, FIRST_YEAR - 1, -1),
     )  # fmt: skip

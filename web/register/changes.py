@@ -63,7 +63,8 @@ def _new_page(cluster_no: str, problems: Sequence[Problem] = ()) -> str:
         cluster = _cluster(session, cluster_no)
         under_way = changes.under_way(session, cluster_no)
     return render_template(
-        "change_new.html", cluster=cluster, kinds=change_kinds.KINDS, ways=_ways(), under_way=under_way,
+        "register/change_new.html",
+        cluster=cluster, kinds=change_kinds.KINDS, ways=_ways(), under_way=under_way,
         problems=problems, typed=request.form, today=services().today(),
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def _page(problems: list[Problem], kind_code: str = "") -> str:
     with services().database.read() as session:
         clusters = [c for c in register.standing(session) if region and regions.within(c.county_code, region)]
     return render_template(
-        "ledger.html", entries=found, sums=ledger.sums(found), kinds=KINDS, kind=kind, region=region,
+        "register/ledger.html", entries=found, sums=ledger.sums(found), kinds=KINDS, kind=kind, region=region,
         clusters=clusters, problems=problems, typed=request.form, shown=shown, wan=wan, asked=_asked(),
         years=range(services().today().year, 2022, -1),
     )  # fmt: skip

@@ -36,7 +36,7 @@ def _new_page(key: str, problems: Sequence[Problem] = ()) -> str:
     """What has been typed stays when it is refused; files have to be chosen again."""
     with services().database.read() as session:
         return render_template(
-            "objection_new.html", notice=_notice(session, key), key=key, words=objections,
+            "register/objection_new.html", notice=_notice(session, key), key=key, words=objections,
             problems=problems, typed=request.form,
         )  # fmt: skip
 
@@ -83,7 +83,7 @@ def show(no: str) -> str:
 def _page(session: Session, row: Objection, known: dict[str, str] | None = None) -> str:
     """`known` is name and contact (empty when none are kept), None as long as nobody asked."""
     return render_template(
-        "objection.html", row=row, notice=notices.get(session, row.notice_no), words=objections,
+        "register/objection.html", row=row, notice=notices.get(session, row.notice_no), words=objections,
         item=objections.listed_item(session, row), state=objection_words.state(row),
         outcome=objection_words.outcome(row), file_url=file_url, known=known,
         may_know=_may_know(session, row),

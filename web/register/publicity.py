@@ -74,7 +74,7 @@ def _withdrawal_page(instance_id: str, refused: Refused | None = None) -> str:
         cluster = register.get(session, row.cluster_no)
         items = publicity.items_of(session, [row.no])
     return render_template(
-        "publicity_withdrawal.html", row=row, cluster=cluster, instance_id=instance_id, items=items,
+        "register/publicity_withdrawal.html", row=row, cluster=cluster, instance_id=instance_id, items=items,
         problems=refused.problems if refused else (), words=publicity, today=services().today(),
         allowed=may_withdraw(cluster),
     )  # fmt: skip

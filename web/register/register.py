@@ -54,7 +54,7 @@ def index() -> str:
     with services().database.read() as session:
         standing = register.standing_count(session)
     return render_template(
-        "register.html", lines=lines, cities=regions.cities(), standing=standing,
+        "register/register.html", lines=lines, cities=regions.cities(), standing=standing,
         may_import=bool(roles_of(person()) & IMPORTERS),
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def show(cluster_no: str) -> str:
         cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
     may_propose = cluster.status in STANDING and _works_here(PROPOSERS, cluster)
     return render_template(
-        "cluster.html", cluster=cluster, case=case, source=source, events=events,
+        "register/cluster.html", cluster=cluster, case=case, source=source, events=events,
         status=register.status_label(cluster, today),
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
         years=years, revocations=revocations, cases=cases, words=proposals,

@@ -49,7 +49,7 @@ def _new_page(cluster_no: str, problems: Sequence[Problem] = ()) -> str:
         earlier = proposals.of_cluster(session, cluster_no)
         batches = _batches(session)
     return render_template(
-        "revocation_new.html", cluster=cluster, cases=cases, batches=batches, earlier=earlier,
+        "register/revocation_new.html", cluster=cluster, cases=cases, batches=batches, earlier=earlier,
         words=proposals, categories=list(Category), severities=list(Severity), papers=PAPERS,
         problems=problems, typed=request.form,
     )  # fmt: skip
@@ -177,7 +177,8 @@ def show(instance_id: str) -> str:
             "decisions": revocation_decisions.decisions(session, proposal.id),
         }
     return render_template(
-        "revocation.html", proposal=proposal, cluster=cluster, instance_id=instance_id, words=proposals,
+        "register/revocation.html",
+        proposal=proposal, cluster=cluster, instance_id=instance_id, words=proposals,
         lines=evidence.lines(proposal.evidence), file_url=file_url,
         may_withdraw=revocations.may_withdraw(proposal, person().id), kinds=revocation_decisions.STATED_BY,
         outcomes=revocation_decisions.OUTCOMES, ways=revocations.SERVICE_WAYS, **found,

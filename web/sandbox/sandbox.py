@@ -79,7 +79,7 @@ def tour() -> str:
     _sandbox()
     with services().database.read() as session:
         found = stations(session)
-    return render_template("sandbox_tour.html", stations=found)
+    return render_template("sandbox/tour.html", stations=found)
 
 
 @blueprint.post("/sandbox/visit")

@@ -32,7 +32,7 @@ def index() -> str:
         names = studio_data.names(session, [b.proposed_by for b in proposals])
     titles = {b.id: studio_data.title_of(p.name for p in studio_data.outline(b)) for b in proposals}
     return render_template(
-        "studio.html", diagrams=diagrams, proposals=proposals, names=names, titles=titles,
+        "studio/studio.html", diagrams=diagrams, proposals=proposals, names=names, titles=titles,
         may_propose=bool(roles_of(person()) & OWNERS),
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def show(bundle_id: str) -> str:
     report, outline = studio_data.check(version.bundle), studio_data.outline(version.bundle)
     is_own = version.bundle.proposed_by == person().id
     return render_template(
-        "studio_version.html", version=version, bundle=version.bundle, report=report, compared=compared,
+        "studio/version.html", version=version, bundle=version.bundle, report=report, compared=compared,
         against=against, names=names, outline=outline,
         title=studio_data.title_of(process.name for process in outline),
         may_propose=bool(held & OWNERS), may_decide=bool(held & DEPLOYERS), is_own=is_own,
@@ -72,7 +72,7 @@ def form(bundle_id: str, form_name: str) -> str:
         parsed = services().engine.form(session, bundle_id, form_name)
     steps = [step for process in studio_data.outline(bundle) for step in process.steps]
     return render_template(
-        "studio_form.html", bundle=bundle, form_name=form_name,
+        "studio/form.html", bundle=bundle, form_name=form_name,
         steps=[step for step in steps if step.form == form_name],
         view=show_form(parsed, parsed.blank({})),
     )  # fmt: skip

@@ -47,7 +47,7 @@ def _base(name: str) -> Bundle:
 def _page(base: Bundle, xml: str, draft: Draft | None = None, problems: list[Problem] | None = None) -> str:
     """The edited diagram stays in the page when it is refused."""
     return render_template(
-        "studio_edit.html", base=base, xml=xml, draft=draft, problems=problems or [],
+        "studio/edit.html", base=base, xml=xml, draft=draft, problems=problems or [],
         note=request.form.get("note", ""),
     )  # fmt: skip
 

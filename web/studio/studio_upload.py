@@ -55,4 +55,4 @@ def _files() -> list[tuple[str, bytes]]:
 def _page(draft: Draft | None = None, problems: list[Problem] | None = None) -> str:
     with services().database.read() as session:
         known = studio_data.diagrams(session)
-    return render_template("studio_upload.html", diagrams=known, draft=draft, problems=problems or [])
+    return render_template("studio/upload.html", diagrams=known, draft=draft, problems=problems or [])

@@ -37,7 +37,7 @@ def _open(item_id: str) -> tuple[Desk, Table]:
 @access(roles=CLERKS, scope="case")
 def index(item_id: str) -> str:
     desk, _ = _open(item_id)
-    return render_template("collection.html", desk=desk, result=None, silent=[], payload="")
+    return render_template("tasks/collection.html", desk=desk, result=None, silent=[], payload="")
 
 
 @blueprint.get("/tasks/<item_id>/collection.xlsx")
@@ -59,7 +59,7 @@ def on_paper(item_id: str) -> str:
     asked = questions(table)
     sheets = [[(f, _in_words(f, row.get(f.key))) for f in asked] for row in known or [{}]]
     return render_template(
-        "collection_print.html", sheets=sheets, cluster_name=desk.data.get("cluster_name"),
+        "cases/collection_print.html", sheets=sheets, cluster_name=desk.data.get("cluster_name"),
         case_no=desk.instance.business_key, printed_at=services().now(), content_hash=None,
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def read(item_id: str) -> str:
     roster = list(desk.data.get(ROSTER) or [])
     merged = merge_by_code(roster, result.rows)
     return render_template(
-        "collection.html", desk=desk, result=result, payload=sealed(item_id, ROSTER, merged),
+        "tasks/collection.html", desk=desk, result=result, payload=sealed(item_id, ROSTER, merged),
         count=len(merged), silent=who_has_not_answered(roster, result.rows),
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ def _list(kind: str) -> str:
         else:
             rows = task_lists.to_do(session, me, filters, page)
     return render_template(
-        "inbox.html", kind=kind, rows=rows[:PAGE], has_next=len(rows) > PAGE, page=page, counts=counts,
+        "tasks/inbox.html", kind=kind, rows=rows[:PAGE], has_next=len(rows) > PAGE, page=page, counts=counts,
         tabs=_tabs(counts, kind), filters=filters, steps=_steps(), cities=regions.cities(),
     )  # fmt: skip
 

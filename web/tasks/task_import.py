@@ -29,7 +29,8 @@ def preview_import(desk: Desk, key: str) -> tuple[str, int]:
         raise Refused("请先选择要导入的 Excel 文件。")
     result = read_table(upload.stream.read(MAX_BYTES + 1), table, desk.data.get(key) or [])
     shown = render_template(
-        "sheet_preview.html", desk=desk, table=table, result=result, section=section_of(desk.form, table),
+        "tasks/sheet_preview.html",
+        desk=desk, table=table, result=result, section=section_of(desk.form, table),
         payload=sealed(desk.item.id, table.key, result.rows),
     )  # fmt: skip
     return shown, 200 if result.can_be_saved else 422

@@ -53,7 +53,7 @@ def _draw(
         side = task_side.side_of(session, desk.instance, desk.item, desk.form, desk.data)
     view = _form_view(desk, None if refused_act else problems, section)
     whole = view if section is None else _form_view(desk, problems)
-    template = "task_section.html" if section is not None else "task.html"
+    template = "tasks/task_section.html" if section is not None else "tasks/task.html"
     shown = render_template(
         template, desk=desk, form=view, whole=whole, side=side, section=section, may_recall=False,
         act=refused_act, typed=request.form if refused_act else {},
