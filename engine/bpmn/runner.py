@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import rounds
 from engine.bpmn.model import ProcessModel, StartEvent, UserTask
 from engine.bpmn.parser import ParsedBundle
 from engine.bpmn.specs import LegalTimer, Scripts, StepServices, TopicTask, evaluated
@@ -144,6 +145,7 @@ class Run:
             self._workflow.refresh_timers()
             self._workflow.do_engine_steps()
             if self._workflow.get_next_task(state=TaskState.READY, manual=False) is None:
+                rounds.forget(self._workflow)
                 return
         raise QilianError("流程没有停下来等待：可能存在死循环。")
 
@@ -196,8 +198,13 @@ class Run:
         return not self.open_tasks() and self._workflow.get_next_task(state=waiting) is None
 
     def depth(self) -> int:
-        deepest = [t.depth for t in self._workflow.get_tasks(state=TaskState.DEFINITE_MASK)]
-        return max(deepest, default=0)
+        depths: dict[Any, int] = {}
+        deepest = 0
+        for task in self._workflow.get_tasks():  # parents come before their children
+            depths[task.id] = depths.get(task._parent, -1) + 1
+            if task.has_state(TaskState.DEFINITE_MASK):
+                deepest = max(deepest, depths[task.id])
+        return deepest
 
     def progress(self) -> dict[str, str]:
         """Element id -> done | open, the latest state winning."""
