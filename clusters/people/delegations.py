@@ -1,5 +1,6 @@
 """代理: who works for whom on a day. Knows people and dates; what work it is does not matter here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -58,16 +59,19 @@ def _standing(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(Delegation.revoked_at.is_(None), Delegation.starts_on <= on, Delegation.ends_on >= on)
 
 
-def stands_in_for(session: Session, person_id: str, on: date) -> list[str]:
-    """The people for whom `person_id` works on this day."""
-    query = sa.select(Delegation.from_person).where(Delegation.to_person == person_id, _standing(on))
-    return list(session.scalars(query))
+def stood_in_for(session: Session, person_ids: Sequence[str], on: date) -> dict[str, list[str]]:
+    """For whom each of `person_ids` works on this day; who works for nobody else is not in it."""
+    row = Delegation
+    query = sa.select(row.to_person, row.from_person).where(row.to_person.in_(person_ids), _standing(on))
+    found: dict[str, list[str]] = {}
+    for taker, giver in session.execute(query):
+        found.setdefault(taker, []).append(giver)
+    return found
 
 
-def delegates_of(session: Session, person_ids: list[str], on: date) -> list[str]:
-    """The people who work for any of `person_ids` on this day."""
-    query = sa.select(Delegation.to_person).where(Delegation.from_person.in_(person_ids), _standing(on))
-    return list(session.scalars(query))
+def delegates_of(givers: sa.Select[str], on: date) -> sa.Select[str]:
+    """The people who work for any of `givers` on this day, as a query."""
+    return sa.select(Delegation.to_person).where(Delegation.from_person.in_(givers), _standing(on))
 
 
 def list_for(session: Session, person_id: str) -> list[Delegation]:

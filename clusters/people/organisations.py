@@ -100,15 +100,16 @@ class OrganisationDirectory:
         row = session.get(Person, person_id)
         if row is None or row.disabled:
             return None
-        return self._seen(session, row)
+        return self._seen(session, [row], self._today())[0]
 
     def candidates(self, session: Session, role: str, scope: str) -> Sequence[directory.Person]:
         """Holders of the role in this scope and those who stand in for them today."""
-        holders = list(session.scalars(_holders(role, scope)))
-        stand_ins = delegations.delegates_of(session, [p.id for p in holders], self._today())
-        wanted = {p.id for p in holders} | set(stand_ins)
-        query = sa.select(Person).where(Person.id.in_(wanted), Person.disabled_at.is_(None))
-        return [self._seen(session, p) for p in session.scalars(query.order_by(Person.name, Person.id))]
+        today, holders = self._today(), _holders(role, scope)
+        query = sa.select(Person).where(
+            sa.or_(Person.id.in_(holders), Person.id.in_(delegations.delegates_of(holders, today))),
+            Person.disabled_at.is_(None),
+        )
+        return self._seen(session, session.scalars(query.order_by(Person.name, Person.id)).all(), today)
 
     def scope_of(self, role: str, case_scope: str) -> str:
         level = roles.ROLES[role].level if role in roles.ROLES else roles.PROVINCE
@@ -131,22 +132,27 @@ class OrganisationDirectory:
         if not self.may(session, person_id, role, case_scope):
             raise NotAllowed(f"此事项应由{regions.name_of(case_scope)}的{roles.label(role)}办理。")
 
-    def _seen(self, session: Session, row: Person) -> directory.Person:
-        seats = set(own_seats(row))
-        absent = delegations.stands_in_for(session, row.id, self._today())
-        if absent:
-            others = session.scalars(sa.select(Person).where(Person.id.in_(absent)))
-            seats.update(*(own_seats(p) for p in others if not p.disabled))
-        return directory.Person(row.id, row.name, row.organisation.name, frozenset(seats))
+    def _seen(self, session: Session, rows: Sequence[Person], today: date) -> list[directory.Person]:
+        """People with their own seats and, today, with those of whom they stand in for."""
+        absent = delegations.stood_in_for(session, [p.id for p in rows], today)
+        others = sa.select(Person).where(Person.id.in_({id_ for ids in absent.values() for id_ in ids}))
+        lent = {p.id: own_seats(p) for p in session.scalars(others) if not p.disabled} if absent else {}
+        return [
+            directory.Person(
+                p.id, p.name, p.organisation.name,
+                own_seats(p).union(*(lent.get(id_, frozenset()) for id_ in absent.get(p.id, ()))),
+            )
+            for p in rows
+        ]  # fmt: skip
 
     def _today(self) -> date:
         return legal_day(self._clock.now())
 
 
-def _holders(role: str, scope: str) -> sa.Select[Person]:
+def _holders(role: str, scope: str) -> sa.Select[str]:
     return (
-        sa.select(Person)
-        .join(PersonRole, PersonRole.person_id == Person.id)
+        sa.select(PersonRole.person_id)
+        .join(Person, Person.id == PersonRole.person_id)
         .join(Organisation, Organisation.id == Person.org_id)
         .where(
             PersonRole.role == role,
