@@ -10,8 +10,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters.batches import rules
-from clusters.batches.models import RuleContinuation
+from clusters.batches.models import RuleContinuation, RuleVersionRow
 from clusters.designation.notice_text import chinese
 from clusters.people import regions
 from engine import calendar_imports, inbox
@@ -108,10 +107,12 @@ class RuleLapse:
 
 def ends(session: Session) -> list[date]:
     """The last days of a rule after which none is in force."""
-    known = [v.effective_to for v in rules.versions(session)]
-    known += session.scalars(sa.select(RuleContinuation.ends_on)).all()
-    lasting = (e for e in set(known) if e < date.max)
-    return sorted(e for e in lasting if rules.in_force(session, e + timedelta(days=1)) is None)
+    version, paper = RuleVersionRow, RuleContinuation
+    terms = list(session.execute(sa.select(version.effective_from, version.effective_to)))
+    terms += session.execute(sa.select(paper.starts_on, paper.ends_on))
+    lasting = {last + timedelta(days=1) for _, last in terms if last < date.max}
+    gaps = (day for day in lasting if not any(first <= day <= last for first, last in terms))
+    return sorted(day - timedelta(days=1) for day in gaps)
 
 
 DUTIES = (CalendarMissing(), RuleLapse())

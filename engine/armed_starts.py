@@ -5,7 +5,7 @@ Rows follow the diagrams, the subjects and the calendar by themselves: whoever c
 has nothing to call.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,8 +31,24 @@ YEARLY, ONCE_A_TERM = "year", "term"
 
 
 @dataclass(frozen=True)
+class _Waiting:
+    """One start event of one process, as its newest diagram has it, for one subject."""
+
+    process_key: str
+    start: StartEvent
+    subject: Subject
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.process_key, self.start.id, self.subject.key
+
+
+Known = Mapping[tuple[str, str, str], object]
+
+
+@dataclass(frozen=True)
 class _Arming:
-    """One start event of one process for one subject and occurrence."""
+    """One of the occurrences of what waits, on its day."""
 
     process_key: str
     start: StartEvent
@@ -53,47 +69,67 @@ def stamp(parts: Parts, session: Session, today: date) -> tuple[Any, ...]:
     return today, newest, parts.calendar_of(session).version, revisions
 
 
-def recompute(parts: Parts, session: Session, now: datetime) -> None:
+def recompute(parts: Parts, session: Session, now: datetime, known: Known) -> Known:
     """Bring the rows in line with the newest diagrams, the subjects of today and the calendar.
 
     What has already been started stays; what lies before a subject's obligations began, or before the
     process was first deployed, is never armed: neither an import nor a deployment fires past years.
+    `known` is what the last call gave: only what depends on something else now is counted again.
     """
     today, calendar = legal_day(now), parts.calendar_of(session)
     terms = parts.terms(session, None, today)
-    known = {(r.process_key, r.element, r.subject, r.occurrence): r for r in _rows(session)}
-    standing = {(key, start.id, subject.key) for key, start, subject in _waiting_for(parts, session, today)}
-    for key, row in known.items():
-        if row.status == "waiting" and key[:3] not in standing:
-            row.status = "cancelled"
-    for process_key, start, subject in _waiting_for(parts, session, today):
-        for arming in _armings(process_key, start, subject, today, calendar, terms):
-            found = known.get(arming.key)
+    waiting = {w.key: w for w in _waiting_for(parts, session, today)}
+    _call_off(session, waiting)
+    standing = {key: (w, _depends_on(w, today), calendar.version, terms) for key, w in waiting.items()}
+    changed = [w for key, w in waiting.items() if known.get(key) != standing[key]]
+    rows = _rows_of(session, {w.subject.key for w in changed})
+    for one in changed:
+        for arming in _armings(one, today, calendar, terms):
+            found = rows.get(arming.key)
             if found is None:
-                _arm(session, arming, calendar, _first_deployed(session, process_key))
+                _arm(session, arming, calendar, _first_deployed(session, one.process_key))
             elif found.status in ("waiting", "cancelled"):
                 _rearm(found, arming, calendar, today)
     session.flush()
+    return standing
 
 
-def _rows(session: Session) -> Sequence[ArmedStart]:
-    return session.scalars(sa.select(ArmedStart)).all()
+def _depends_on(waiting: _Waiting, today: date) -> date | int:
+    """The years that are armed follow the year; only an expression that asks for the day follows the day."""
+    return today if "today" in str(waiting.start.timer) else today.year
 
 
-def _waiting_for(parts: Parts, session: Session, today: date) -> Iterator[tuple[str, StartEvent, Subject]]:
+def _call_off(session: Session, waiting: Container[tuple[str, str, str]]) -> None:
+    """What waits for a start event or a subject that is no more does not begin."""
+    row = ArmedStart
+    query = sa.select(row.id, row.process_key, row.element, row.subject).where(row.status == "waiting")
+    gone = [id_ for id_, *key in session.execute(query) if tuple(key) not in waiting]
+    for id_ in gone:
+        session.get_one(ArmedStart, id_).status = "cancelled"
+
+
+def _rows_of(session: Session, subjects: Collection[str]) -> dict[tuple[str, str, str, int], ArmedStart]:
+    rows = session.scalars(sa.select(ArmedStart).where(ArmedStart.subject.in_(subjects)))
+    return {(r.process_key, r.element, r.subject, r.occurrence): r for r in rows}
+
+
+def _waiting_for(parts: Parts, session: Session, today: date) -> Iterator[_Waiting]:
     """Every armed start event of the newest diagrams with each of its subjects."""
+    subjects: dict[str, list[Subject]] = {}
     for row in definitions.newest_versions(session):
         model = parts.bundles.get(row.bundle_id).models[row.process_key]
         for start in model.armed_starts:
-            source = parts.catalogue.subject_source(str(start.for_each))
-            for subject in source.subjects(session, today) if source else ():
-                yield row.process_key, start, subject
+            name = str(start.for_each)
+            if name not in subjects:
+                source = parts.catalogue.subject_source(name)
+                subjects[name] = list(source.subjects(session, today)) if source else []
+            yield from (_Waiting(row.process_key, start, subject) for subject in subjects[name])
 
 
 def _armings(
-    process_key: str, start: StartEvent, subject: Subject, today: date, calendar: Calendar,
-    terms: Mapping[str, int],
-) -> Iterator[_Arming]:  # fmt: skip
+    waiting: _Waiting, today: date, calendar: Calendar, terms: Mapping[str, int]
+) -> Iterator[_Arming]:
+    process_key, start, subject = waiting.process_key, waiting.start, waiting.subject
     for occurrence in _occurrences(start, subject, today):
         counted: list[DueDate] = []
         functions = date_functions(calendar, today, terms, subject.scope, counted)
@@ -163,20 +199,21 @@ def _date(row: ArmedStart, arming: _Arming, calendar: Calendar) -> None:
 # --- firing ---------------------------------------------------------------------------------------
 
 
+def _due(now: datetime) -> sa.Select[ArmedStart]:
+    """The earliest row that has come due and is not put off."""
+    row = ArmedStart
+    may_begin = sa.or_(row.retry_after.is_(None), row.retry_after <= system_now())
+    query = sa.select(row).where(row.status == "waiting", row.due_at <= now, may_begin)
+    return query.order_by(row.due_at, row.id).limit(1)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    return session.scalar(_due(now).with_only_columns(ArmedStart.id)) is not None
+
+
 def claim_due(session: Session, now: datetime) -> ArmedStart | None:
-    """The earliest row that has come due, locked against other workers."""
-    query = (
-        sa.select(ArmedStart)
-        .where(
-            ArmedStart.status == "waiting",
-            ArmedStart.due_at <= now,
-            sa.or_(ArmedStart.retry_after.is_(None), ArmedStart.retry_after <= system_now()),
-        )
-        .order_by(ArmedStart.due_at, ArmedStart.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).first()
+    """The row that is due, locked against other workers."""
+    return session.scalars(_due(now).with_for_update(skip_locked=True)).first()
 
 
 def fire(parts: Parts, session: Session, now: datetime, row: ArmedStart) -> None:

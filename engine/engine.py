@@ -61,6 +61,7 @@ class Engine:
         self.parts = Parts(BundleCache(self._xml_of), catalogue, directory, terms, calendar_of, dates, duties)
         self.wake: Callable[[], None] = lambda: None  # the scheduler puts its bell here
         self.armed_for: object = None  # what the armed starts were last computed from
+        self.armed: Mapping[Any, object] = {}
         self._forms: dict[tuple[str, str], Form] = {}
 
     def _xml_of(self, bundle_id: str) -> str:

@@ -39,19 +39,19 @@ def post(
     return message
 
 
+def _pending() -> sa.Select[Message]:
+    """The oldest message that may be delivered now."""
+    may_go = sa.or_(Message.not_before.is_(None), Message.not_before <= system_now())
+    return sa.select(Message).where(Message.status == "pending", may_go).order_by(Message.id).limit(1)
+
+
+def is_pending(session: Session) -> bool:
+    return session.scalar(_pending().with_only_columns(Message.id)) is not None
+
+
 def next_pending(session: Session) -> Message | None:
-    """The oldest message that may be delivered now, locked against other workers."""
-    moment = system_now()
-    query = (
-        sa.select(Message)
-        .where(
-            Message.status == "pending", sa.or_(Message.not_before.is_(None), Message.not_before <= moment)
-        )
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).first()
+    """The message that may be delivered, locked against other workers."""
+    return session.scalars(_pending().with_for_update(skip_locked=True)).first()
 
 
 def wake(session: Session, instance: Instance) -> None:

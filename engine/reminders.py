@@ -88,15 +88,17 @@ def cancel(session: Session, item_id: str) -> None:
     )
 
 
+def _due(now: datetime) -> sa.Select[Reminder]:
+    query = sa.select(Reminder).where(Reminder.status == "waiting", Reminder.due_at <= now)
+    return query.order_by(Reminder.due_at, Reminder.id).limit(1)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    return session.scalar(_due(now).with_only_columns(Reminder.id)) is not None
+
+
 def claim_due(session: Session, now: datetime) -> Reminder | None:
-    query = (
-        sa.select(Reminder)
-        .where(Reminder.status == "waiting", Reminder.due_at <= now)
-        .order_by(Reminder.due_at, Reminder.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).first()
+    return session.scalars(_due(now).with_for_update(skip_locked=True)).first()
 
 
 def join_late_ones(session: Session, taken: Reminder, now: datetime) -> None:
@@ -106,11 +108,6 @@ def join_late_ones(session: Session, taken: Reminder, now: datetime) -> None:
         .where(Reminder.item_id == taken.item_id, Reminder.status == "waiting", Reminder.due_at <= now)
         .values(status="sent", sent_at=now)
     )
-
-
-def anything_due(session: Session, now: datetime) -> bool:
-    query = sa.select(Reminder.id).where(Reminder.status == "waiting", Reminder.due_at <= now)
-    return session.scalar(query.limit(1)) is not None
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ For the sandbox, tests and simulation: moving forward passes each deadline in or
 
 from datetime import UTC, date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock, at_start_of, legal_day
@@ -31,9 +32,9 @@ class SandboxClock(Clock):
 
     def now(self) -> datetime:
         with self._database.read() as session:
-            setting = session.get(ClockSetting, 1)
-        assert setting is not None
-        return setting.now
+            now = session.scalar(sa.select(ClockSetting.now).where(ClockSetting.id == 1))
+        assert now is not None
+        return now
 
     def set(self, now: datetime) -> None:
         """Forward only: of two people who move the time at once, the later time stays."""

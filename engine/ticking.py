@@ -5,6 +5,7 @@ transaction. Failures back off and end as incidents. Nothing here reads a clock 
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -42,10 +43,18 @@ def tick(engine: Engine, budget: int = 10_000) -> int:
 
 
 def _next(engine: Engine, now: datetime) -> bool:
-    """One thing: begin what is armed, fire what is due, hand over what was sent, remind."""
-    if start_next(engine, now) or fire_next(engine, now):
-        return True
-    return deliver_next(engine) or remind_next(engine, now) or see_to_next(engine, now)
+    """One thing: begin what is armed, fire what is due, hand over what was sent, remind.
+
+    Looking whether anything is due takes no write lock: most ticks find nothing.
+    """
+    with engine.database.read() as session:
+        acts: list[tuple[bool, Callable[[], bool]]] = [
+            (armed_starts.is_due(session, now), lambda: start_next(engine, now)),
+            (timers.is_due(session, now), lambda: fire_next(engine, now)),
+            (messages.is_pending(session), lambda: deliver_next(engine)),
+            (reminders.is_due(session, now), lambda: remind_next(engine, now)),
+        ]
+    return any(act() for is_due, act in acts if is_due) or see_to_next(engine, now)
 
 
 def rearm(engine: Engine, now: datetime) -> None:
@@ -56,10 +65,10 @@ def rearm(engine: Engine, now: datetime) -> None:
         return
     try:
         with engine.database.write() as session:
-            armed_starts.recompute(engine.parts, session, now)
+            known = armed_starts.recompute(engine.parts, session, now, engine.armed)
     except sa.exc.IntegrityError:
         return  # another process does the same at this moment; the next tick looks again
-    engine.armed_for = stamp
+    engine.armed_for, engine.armed = stamp, known
 
 
 def start_next(engine: Engine, now: datetime) -> bool:

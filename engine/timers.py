@@ -39,27 +39,26 @@ def _row(step: Step, timer: WaitingTimer) -> Timer:
     )  # fmt: skip
 
 
-def claim_due(session: Session, now: datetime) -> Timer | None:
-    """The earliest timer that may fire, row-locked. None stands behind an earlier one of its instance."""
+def _due(now: datetime) -> sa.Select[Timer]:
+    """The earliest timer that may fire. None stands behind an earlier one of its instance."""
     earlier = aliased(Timer)
     overtaken = sa.exists().where(
         earlier.instance_id == Timer.instance_id,
         earlier.status == "waiting",
         sa.or_(earlier.due_at < Timer.due_at, sa.and_(earlier.due_at == Timer.due_at, earlier.id < Timer.id)),
     )
-    query = (
-        sa.select(Timer)
-        .where(
-            Timer.status == "waiting",
-            Timer.due_at <= now,
-            sa.or_(Timer.not_before.is_(None), Timer.not_before <= system_now()),
-            ~overtaken,
-        )
-        .order_by(Timer.due_at, Timer.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).first()
+    may_fire = sa.or_(Timer.not_before.is_(None), Timer.not_before <= system_now())
+    query = sa.select(Timer).where(Timer.status == "waiting", Timer.due_at <= now, may_fire, ~overtaken)
+    return query.order_by(Timer.due_at, Timer.id).limit(1)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    return session.scalar(_due(now).with_only_columns(Timer.id)) is not None
+
+
+def claim_due(session: Session, now: datetime) -> Timer | None:
+    """The timer that is due, row-locked against other workers."""
+    return session.scalars(_due(now).with_for_update(skip_locked=True)).first()
 
 
 def back_off(timer: Timer) -> None:

@@ -71,7 +71,7 @@ def gather(database: Database, now: datetime, base_url: str) -> int:
     if now < opens:
         return 0
     with database.read() as session:
-        if reminders.anything_due(session, now):
+        if reminders.is_due(session, now):
             return 0
         waiting = (
             sa.select(Parcel.person_id, Parcel.channel)

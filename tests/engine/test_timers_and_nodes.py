@@ -130,3 +130,16 @@ def test_a_message_that_cannot_be_delivered_waits_longer_each_time(
         message = session.scalars(sa.select(Message)).one()
     assert (message.status, message.attempts) == ("pending", 1)
     assert message.not_before is not None
+
+
+def test_a_tick_that_finds_nothing_due_waits_for_nobody_who_writes(database: Database) -> None:
+    engine = an_engine(database)
+    tick(engine)
+    with database.write() as session:
+        session.add(AuditEntry(at=MONDAY, recorded_at=MONDAY, action="test", facts={}))
+        session.flush()
+        done: list[int] = []
+        thread = threading.Thread(target=lambda: done.append(tick(engine)))
+        thread.start()
+        thread.join(timeout=5)
+        assert done == [0]
