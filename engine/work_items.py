@@ -123,20 +123,44 @@ def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
 
 def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
     model = task.model
-    scope = step.parts.directory.scope_of(model.role, step.instance.scope)
     item = WorkItem(
         id=new_id(), instance_id=step.instance.id, task_id=task.task_id, element=model.id,
-        round=recalled.round + 1 if recalled else 0, name=model.name, form=model.form, role=model.role,
-        scope=scope, article=model.article, not_by=list(model.not_by),
-        not_by_case=_other_case(step, task), opinions=model.opinions,
-        remind=model.remind, status="open", version=1, created_at=step.now,
+        round=recalled.round + 1 if recalled else 0, status="open", version=1, created_at=step.now,
     )  # fmt: skip
+    _describe(step, task, item)
     _set_due(step, task, item, recalled)
     step.session.add(item)
     step.session.flush()
     service_clocks.on_open(step, model, item)
     reminders.arm(step.session, step.now, step.calendar, item)
     _announce(step, item)
+
+
+def renew(step: Step, open_tasks: Sequence[OpenTask]) -> None:
+    """After a move to another version (D10): what each open item is called and who may hold it.
+
+    Draft and due date stay. Who held an item of another seat gives it up; the new seat is told.
+    """
+    wanted = {t.task_id: t for t in open_tasks}
+    query = sa.select(WorkItem).where(WorkItem.instance_id == step.instance.id, WorkItem.status == "open")
+    for item in step.session.scalars(query):
+        task = wanted[item.task_id]
+        seat = seat_of(item)
+        _describe(step, task, item)
+        item.version += 1
+        if seat_of(item) != seat:
+            item.assignee = None
+            _announce(step, item)
+
+
+def _describe(step: Step, task: OpenTask, item: WorkItem) -> None:
+    """What the diagram says of a step."""
+    model = task.model
+    item.name, item.form, item.article, item.remind = model.name, model.form, model.article, model.remind
+    item.role = model.role
+    item.scope = step.parts.directory.scope_of(model.role, step.instance.scope)
+    item.not_by, item.not_by_case = list(model.not_by), _other_case(step, task)
+    item.opinions = model.opinions
 
 
 def _other_case(step: Step, task: OpenTask) -> str | None:

@@ -3,6 +3,7 @@
 ACTIONS = {
     "instance.started": "发起办件",
     "instance.ended": "办件结束",
+    "instance.migrated": "在办转版",
     "instance.deep": "流程步数异常",
     "item.claimed": "签收",
     "item.released": "退回公共待办",

@@ -39,6 +39,7 @@ ACTIONS = {
     "deadline.moved": "期限变更",
     "job.fired": "系统办理",
     "message.delivered": "收到通知",
+    "instance.migrated": "转入流程新版",
     "instance.ended": "办结",
     "incident.opened": "出现异常",
     "incident.resolved": "异常已处理",
@@ -160,7 +161,9 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event
     elif entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
         what = f"{what}（因系统原因晚 {late_words(facts['late_seconds'])}，不影响当事人）"
     submission = case.submissions.get(item.id) if item is not None else None
-    opinion = str(facts.get("text") or _opinion_of(submission.data if submission else {}))
+    opinion = str(
+        facts.get("text") or facts.get("reason") or _opinion_of(submission.data if submission else {})
+    )
     who = known.get(entry.actor or "", "系统")
     href = None if submission is None else f"/cases/{case.instance.id}/records/{submission.id}"
     return Event(entry.at, who, what, opinion, entry.element, href, entry.action == "item.completed")

@@ -1,7 +1,8 @@
 """流程: every diagram with its versions, one version's page, and how a proposal becomes one.
 
 A diagram is proposed by a process owner (web/studio/studio_upload, web/studio/studio_edit) and deployed by a
-second person. Nothing deployed is ever changed; running cases stay on their version (D10).
+second person. Nothing deployed is ever changed; running cases stay on their version
+unless somebody moves them (web/studio/studio_migration, D10).
 """
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -33,7 +34,7 @@ def index() -> str:
     titles = {b.id: studio_data.title_of(p.name for p in studio_data.outline(b)) for b in proposals}
     return render_template(
         "studio/studio.html", diagrams=diagrams, proposals=proposals, names=names, titles=titles,
-        may_propose=bool(roles_of(person()) & OWNERS),
+        may_propose=bool(roles_of(person()) & OWNERS), may_decide=bool(roles_of(person()) & DEPLOYERS),
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def deploy(bundle_id: str) -> AnyResponse:
     with services().database.write() as session:
         created = definitions.deploy(session, services().now(), bundle_id, person().id)
     told = "、".join(f"{row.name} 第 {row.version} 版" for row in created)
-    flash(f"已部署：{told}。新发起的办件用新版，在办的仍用原版。", "success")
+    flash(f"已部署：{told}。新发起的办件用新版，在办的仍用原版，需要时可以逐件转入。", "success")
     return redirect(url_for("studio.show", bundle_id=bundle_id), 303)
 
 

@@ -44,6 +44,11 @@ class Process:
     def cases(self) -> int:
         return sum(r.cases for r in self.running)
 
+    @property
+    def has_earlier(self) -> bool:
+        """Whether cases run on a version that is no longer the newest."""
+        return any(not r.is_newest for r in self.running)
+
 
 @dataclass(frozen=True)
 class DiagramEntry:

@@ -243,16 +243,59 @@ def test_an_earlier_version_can_be_proposed_again_and_becomes_the_newest(world):
     assert (latest(world).bundle_id, latest(world).version) == (first, 3)
 
 
-def test_running_cases_stay_and_are_counted_on_their_version(world):
-    world.a_case()
+def renewed(world, old, new):
+    """Another version of the designation, deployed; the number of its row."""
     with world.database.write() as session:
         bundle = world.bundles()[0]
-        other = bundle.xml.replace('name="登记撤回"', 'name="撤回登记"')
-        row = definitions.propose(session, MONDAY, None, bundle.name, other, bundle.forms)
+        row = definitions.propose(
+            session, MONDAY, None, bundle.name, bundle.xml.replace(old, new), bundle.forms
+        )
         definitions.deploy(session, MONDAY, row.id, None, second_person=False)
+        return definitions.latest(session, "designation").id
+
+
+def test_running_cases_stay_and_are_counted_on_their_version(world):
+    world.a_case()
+    renewed(world, 'name="登记撤回"', 'name="撤回登记"')
     text = world.client_of("process_owner").get("/studio").text
     assert "第 1 版 1 件" in text
     assert "原版" in text
+
+
+def test_a_running_case_is_moved_with_a_reason_that_its_page_tells(world):
+    case = world.a_case()
+    number = renewed(world, 'name="登记撤回"', 'name="撤回登记"')
+    owner = world.client_of("process_owner")
+    assert f'href="/studio/migration/{number}"' in owner.get("/studio").text
+    assert "1 件在办用的是别的版本，其中 1 件可以转入" in owner.get(f"/studio/migration/{number}").text
+    said = {"case": case, "reason": "名称改正"}
+    answer = owner.post(f"/studio/migration/{number}", data=said, follow_redirects=True)
+    assert "1 件已转入这一版" in answer.text
+    assert "没有用其他版本的在办案件" in answer.text
+    story = world.client_of("county_clerk", "621122").get(f"/cases/{case}").text
+    assert "转入流程新版" in story
+    assert "名称改正" in story
+
+
+def test_a_case_that_cannot_move_says_which_step_is_missing(world):
+    case = world.a_case()
+    number = renewed(world, '"fill_application"', '"write_application"')
+    owner = world.client_of("process_owner")
+    text = owner.get(f"/studio/migration/{number}").text
+    assert "其中 0 件可以转入" in text
+    assert "正在办理的环节“填报申报书”在该版本中没有" in text
+    answer = owner.post(
+        f"/studio/migration/{number}", data={"case": case, "reason": "试"}, follow_redirects=True
+    )
+    assert "不能转入第 2 版" in answer.text
+
+
+def test_moving_cases_without_a_reason_is_refused(world):
+    case = world.a_case()
+    number = renewed(world, 'name="登记撤回"', 'name="撤回登记"')
+    answer = world.client_of("process_owner").post(f"/studio/migration/{number}", data={"case": case})
+    assert answer.status_code == 422
+    assert "请写明为什么" in answer.text
 
 
 # --- one version ----------------------------------------------------------------------------------
