@@ -76,7 +76,8 @@ def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
     run = step.load()
     items = session.scalars(_of(WorkItem, instance_id).order_by(WorkItem.number)).all()
     open_items = [_open_item(engine, session, i, step.today) for i in items if i.status == "open"]
-    states = _states(run.progress(), open_items, instance)
+    timers = session.scalars(_of(Timer, instance_id).order_by(Timer.due_at)).all()
+    states = _states(run.progress(), open_items, timers, instance)
     nodes = [
         n for n in step.model.nodes.values() if n.name and (n.kind in SHOWN_KINDS or n.id == instance.outcome)
     ]
@@ -87,7 +88,7 @@ def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
         closed_items=[i for i in items if i.status != "open"],
         submissions={s.item_id: s for s in submissions.history(session, instance_id)},
         opinions={i.id: opinions.given(session, i.id) for i in items if i.opinions},
-        timers=session.scalars(_of(Timer, instance_id).order_by(Timer.due_at)).all(),
+        timers=timers,
         messages=[] if run.has_ended() else sorted(run.waiting_messages()),
         timeline=session.scalars(_of(AuditEntry, instance_id).order_by(AuditEntry.id)).all(),
         incidents=session.scalars(_of(Incident, instance_id).where(Incident.resolved_at.is_(None))).all(),
@@ -95,6 +96,12 @@ def view(engine: Engine, session: Session, instance_id: str) -> CaseView:
         states=states,
         outline=[OutlineStep(n, states.get(n.id, "ahead")) for n in nodes],
     )
+
+
+def turns_of(engine: Engine, session: Session, instance_id: str, today: date) -> list[OpenItem]:
+    """Whose turn it is in a case, without loading the case itself."""
+    query = _of(WorkItem, instance_id).where(WorkItem.status == "open").order_by(WorkItem.number)
+    return [_open_item(engine, session, item, today) for item in session.scalars(query)]
 
 
 T = TypeVar("T")
@@ -116,9 +123,10 @@ def _open_item(engine: Engine, session: Session, item: WorkItem, today: date) ->
 
 
 def _states(
-    progress: Mapping[str, str], open_items: Sequence[OpenItem], instance: Instance
+    progress: Mapping[str, str], open_items: Sequence[OpenItem], timers: Sequence[Timer], instance: Instance
 ) -> dict[str, str]:
-    states = dict(progress)
+    """A date behind an event-based gateway is waited for, though the engine stands on the gateway."""
+    states = dict(progress) | {t.element: "open" for t in timers if t.status == "waiting"}
     if instance.status == "ended":
         states = {k: "done" for k, v in states.items() if v == "done"}
     for entry in open_items:

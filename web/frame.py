@@ -79,7 +79,8 @@ def calendar_mark(day: date | None, provisional: bool = False) -> CalendarMark |
 def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     """Whose turn it is, in words; a post that nobody holds is said plainly."""
     if entry.item.assignee:
-        return names.get(entry.item.assignee, "已签收人")
+        known = {p.id: f"{p.name}（{p.org_name}）" for p in entry.people} | names
+        return known.get(entry.item.assignee, "已签收人")
     if not entry.people:
         return "本单位无人担任此岗，已报上级协调"
     return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)

@@ -9,6 +9,7 @@ from uuid import UUID
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import EventBasedGateway
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
@@ -165,15 +166,12 @@ class Run:
             self._job(t) for t in self._workflow.get_tasks(state=TaskState.STARTED, spec_class=TopicTask)
         ]
         for task in self._catching():
-            for definition in _definitions(task):
-                due = task.internal_data.get("due")
+            due = task.internal_data.get("due")
+            for definition, element in _placed_definitions(task):
                 if isinstance(definition, LegalTimer) and due is not None:
                     at = datetime.fromisoformat(due["at"])
-                    found.append(
-                        WaitingTimer(
-                            str(task.id), "timer", task.task_spec.bpmn_id, definition.name or "", at, due
-                        )
-                    )
+                    name = definition.name or ""
+                    found.append(WaitingTimer(str(task.id), "timer", element, name, at, due))
         return found
 
     def waiting_messages(self) -> set[str]:
@@ -247,6 +245,14 @@ def _definitions(task: Any) -> list[Any]:
         if isinstance(definition, MultipleEventDefinition)
         else [definition]
     )
+
+
+def _placed_definitions(task: Any) -> list[tuple[Any, str]]:
+    """Each definition with its own event: what is waited for behind an event-based gateway is not the gateway."""
+    spec = task.task_spec
+    if isinstance(spec, EventBasedGateway):
+        return [(d, c.bpmn_id) for d, c in zip(_definitions(task), spec.outputs, strict=True)]
+    return [(definition, spec.bpmn_id) for definition in _definitions(task)]
 
 
 def _is_message(definition: Any, name: str) -> bool:

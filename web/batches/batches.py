@@ -15,7 +15,7 @@ from engine.errors import NotFound, Problem
 from engine.instances import NewInstance
 from web.access import CASE_ROLES, access, person, roles_of, visible_scopes
 from web.attachments import file_url
-from web.batches import batch_view
+from web.batches import batch_turn, batch_view
 from web.services import services
 
 blueprint = Blueprint("batches", __name__)
@@ -75,19 +75,21 @@ def show(key: str) -> str:
 
 def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
     """One batch. `act`: which act was refused for `problems`; what was typed for it stays."""
+    is_province = PROVINCE in visible_scopes(person())
+    today = services().today()
     with services().database.read() as session:
         batch = batches.get(session, key)
         notice = notices.of_batch(session, key)
-        found = batch_view.of_batch(session, batch, visible_scopes(person()))
-        raised = objections.of_notice(session, notice.no) if notice else []
-        lapse = continuations.lapse(session, batch, services().today())
-    return render_template(
-        "batches/batch.html", batch=batch, notice=notice, view=found, objections=raised, lapse=lapse,
-        is_province=PROVINCE in visible_scopes(person()),
-        objection_state=objection_words.state, file_url=file_url,
-        may_continue=bool(CONTINUERS & roles_of(person())),
-        problems=problems, act=act, typed=request.form if act else {},
-    )  # fmt: skip
+        return render_template(
+            "batches/batch.html", batch=batch, notice=notice, is_province=is_province,
+            view=batch_view.of_batch(session, batch, visible_scopes(person()), notice),
+            turn=batch_turn.of_batch(services().engine, session, batch, today),
+            objections=objections.of_notice(session, notice.no) if notice else [],
+            lapse=continuations.lapse(session, batch, today),
+            objection_state=objection_words.state, file_url=file_url,
+            may_continue=bool(CONTINUERS & roles_of(person())),
+            problems=problems, act=act, typed=request.form if act else {},
+        )  # fmt: skip
 
 
 @blueprint.get("/batches/<key>/notice")

@@ -12,12 +12,16 @@ from clusters.applications import applications, correction_rounds, statuses
 from clusters.applications.models import Application, DataCorrection
 from clusters.batches.models import Batch
 from clusters.people import regions
+from clusters.register.models import Cluster
 from clusters.revocation import proposals
 from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
 from engine.models import AuditEntry, Snapshot
-from web.dates import NOTICEABLE, late_words
+from web.batches import batch_turn
+from web.batches.batch_turn import Turn
+from web.dates import NOTICEABLE, cn_date, late_words
+from web.services import services
 from web.tasks.task_side import names as people_names
 
 ACTIONS = {
@@ -64,10 +68,19 @@ MESSAGES = {
     "title_lost": "集群已失去称号",
     "reexam_batch_opened": "省级开放复核批次",
     "withdraw_consent": "撤回宣传同意",
+    "notice_cancelled": "撤销公示",
 }
 # What may come at any time: the case does not wait for it.
 AT_ANY_TIME = frozenset(
-    {"withdraw", "withdraw_proposal", "title_lost", "evidence_received", "now_in_time", "withdraw_consent"}
+    {
+        "withdraw",
+        "withdraw_proposal",
+        "title_lost",
+        "evidence_received",
+        "now_in_time",
+        "withdraw_consent",
+        "notice_cancelled",
+    }
 )
 
 
@@ -107,6 +120,9 @@ class Story:
     recallable: str | None
     batches: Sequence[Batch]  # those that a prefilled application may be put into
     names: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Turn | None = None  # where that is being done which the case waits for
+    batch: Batch | None = None
+    cluster: Cluster | None = None  # what an application has led to
 
 
 def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
@@ -126,7 +142,29 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         recallable=_recallable(session, case, somebody),
         batches=_batches(session, application, somebody, today),
         names=known,
+        elsewhere=_elsewhere(session, case, application, today),
+        batch=_batch(session, case, application),
+        cluster=_cluster(session, application),
     )
+
+
+def _elsewhere(session: Session, case: CaseView, application: Application | None, today: date) -> Turn | None:
+    if application is None or case.instance.process_key != "designation" or case.open_items:
+        return None
+    return batch_turn.of_case(services().engine, session, application, case.messages, today)
+
+
+def _batch(session: Session, case: CaseView, application: Application | None) -> Batch | None:
+    """The batch that a case belongs to, or that it is."""
+    key = application.batch_key if application else case.instance.business_key.partition("/")[0]
+    found = session.get(Batch, key) if key else None
+    return found if found is not None and found.kind == "application" else None
+
+
+def _cluster(session: Session, application: Application | None) -> Cluster | None:
+    if application is None or application.status != "designated":
+        return None
+    return session.scalars(sa.select(Cluster).where(Cluster.case_no == application.case_no)).first()
 
 
 def _people_of(case: CaseView) -> list[str | None]:
@@ -158,7 +196,9 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event
         what = f"{what}：{MESSAGES[facts['name']]}"
     elif item is not None:
         what = f"{item.name}：{what}"
-    elif entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
+    elif named := _element_name(entry, case):
+        what = f"{what}：{named}"
+    if entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
         what = f"{what}（因系统原因晚 {late_words(facts['late_seconds'])}，不影响当事人）"
     submission = case.submissions.get(item.id) if item is not None else None
     opinion = str(
@@ -169,6 +209,12 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event
     return Event(entry.at, who, what, opinion, entry.element, href, entry.action == "item.completed")
 
 
+def _element_name(entry: AuditEntry, case: CaseView) -> str | None:
+    """Which date arrived, and with what result a case ended, as the diagram names it."""
+    element = entry.facts.get("outcome") if entry.action == "instance.ended" else entry.element
+    return next((step.node.name for step in case.outline if step.node.id == element), None)
+
+
 def _opinion_of(data: Mapping[str, Any]) -> str:
     return str(data.get("opinion") or "")
 
@@ -177,7 +223,8 @@ def _waits(case: CaseView) -> list[str]:
     """Why nobody's turn it is: timers and messages in words."""
     due = [t for t in case.timers if t.status == "waiting" and t.due_on]
     found = [
-        f"等待“{t.name or '期限'}”（{t.due_on:%Y-%m-%d}{'，暂定' if t.provisional else ''}）" for t in due
+        f"等待“{t.name or '期限'}”（{cn_date(t.due_on, True)}{'，暂定' if t.provisional else ''}）"
+        for t in due
     ]
     names = [MESSAGES.get(m, m) for m in case.messages if m not in AT_ANY_TIME]
     return found + [f"等待：{n}" for n in dict.fromkeys(names)]

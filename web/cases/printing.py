@@ -147,12 +147,14 @@ def notice(key: str) -> str:
 @blueprint.get("/batches/<key>/print/decision")
 @access(roles=CASE_ROLES, scope="region")
 def decision(key: str) -> str:
-    """The list of each decision taken on the batch's notice."""
+    """The list of a decision taken on the batch's notice: of `?no=`, else of the last one."""
     with services().database.read() as session:
         found = notices.of_batch(session, key)
         query = sa.select(DesignationDecision).where(
             DesignationDecision.notice_no == (found.no if found else "")
         )
+        if wanted := request.args.get("no"):
+            query = query.where(DesignationDecision.decision_no == wanted)
         taken = session.scalars(query.order_by(DesignationDecision.decided_at)).all()
         if not taken:
             raise NotFound("本批次还没有认定决定。")
