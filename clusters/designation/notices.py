@@ -27,6 +27,7 @@ from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
 ARTICLE = "第十五条"
+CANCELLED = "cancelled"
 # The department's portal: a notice elsewhere is not the notice that the article asks for.
 PORTAL = "https://gxt.gansu.gov.cn/"
 PORTAL_HOSTS = frozenset({"gxt.gansu.gov.cn"})
@@ -46,7 +47,15 @@ def get(session: Session, notice_no: str) -> Notice:
 
 
 def of_batch(session: Session, batch_key: str) -> Notice | None:
-    return session.scalars(sa.select(Notice).where(Notice.batch_key == batch_key)).first()
+    """The notice that stands; a cancelled one does not."""
+    standing = sa.or_(Notice.outcome.is_(None), Notice.outcome != CANCELLED)
+    return session.scalars(sa.select(Notice).where(Notice.batch_key == batch_key, standing)).first()
+
+
+def cancelled(session: Session, batch_key: str) -> list[Notice]:
+    """What was published for this batch and taken back, the newest first."""
+    query = sa.select(Notice).where(Notice.batch_key == batch_key, Notice.outcome == CANCELLED)
+    return list(session.scalars(query.order_by(Notice.cancelled_at.desc())))
 
 
 def list_notices(session: Session) -> list[Notice]:
@@ -78,6 +87,7 @@ def publish(
         *_list_problems(batch, cases),
         *_place_problems(form),
         *_time_problems(published_at, selection, now),
+        *_after_cancelled(published_at, cancelled(session, batch.key)),
     ]
     if found or published_at is None:
         raise Refused(found)
@@ -167,6 +177,14 @@ def _time_problems(
     if selection is not None and legal_day(published_at) < selection.meeting_date:
         return [Problem("发布时间早于形成名单的会议日期。", "published_on", ARTICLE)]
     return []
+
+
+def _after_cancelled(published_at: datetime | None, earlier: Sequence[Notice]) -> list[Problem]:
+    """Published again means a new page on the portal: the days of the first do not count for the second."""
+    if published_at is None or not earlier or published_at >= earlier[0].cancelled_at:
+        return []
+    message = f"{earlier[0].no}已经撤销，请填写撤销以后重新发布的日期和时间。"
+    return [Problem(message, "published_on", ARTICLE)]
 
 
 def _wanted_last_day(form: Filed, window: NoticeWindow) -> date:

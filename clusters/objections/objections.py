@@ -137,6 +137,8 @@ def register(session: Session, vault: Vault, raised: Raised, *, by: str | None, 
 
 def _problems(notice: Notice, raised: Raised, now: datetime) -> list[Problem]:
     found = []
+    if notice.outcome == notices.CANCELLED:
+        found.append(Problem(f"公示{notice.no}已经撤销，请就重新发布的公示提出。", article=ARTICLE))
     if raised.case_no not in {item.case_no for item in notice.items}:
         found.append(Problem("所指集群不在公示名单中，请从名单中选择。", "case_no", ARTICLE))
     for name, words, title in (
@@ -240,9 +242,11 @@ def reviewers(session: Session, case_no: str) -> set[str]:
 
 def held_back(session: Session, notice_no: str) -> set[str]:
     """The cases that may not be decided now: an open objection, or a lead whose signed finding takes the
-    cluster off the list and waits for the reply."""
+    cluster off the list and waits for the reply.
+
+    What was raised against a cancelled notice of the same batch still has to be answered."""
     query = sa.select(Objection.case_no).where(
-        Objection.notice_no == notice_no,
+        Objection.notice_no.in_(_of_the_same_batch(notice_no)),
         Objection.status != "closed",
         sa.or_(
             Objection.lead_reason.is_(None),
@@ -252,9 +256,16 @@ def held_back(session: Session, notice_no: str) -> set[str]:
     return set(session.scalars(query))
 
 
+def _of_the_same_batch(notice_no: str) -> sa.Select[tuple[str]]:
+    batch = sa.select(Notice.batch_key).where(Notice.no == notice_no).scalar_subquery()
+    return sa.select(Notice.no).where(Notice.batch_key == batch)
+
+
 def removed(session: Session, notice_no: str) -> Mapping[str, str]:
     """Cases that an objection took off the list, with the reason."""
     query = sa.select(Objection).where(
-        Objection.notice_no == notice_no, Objection.status == "closed", Objection.effect.in_(OFF_THE_LIST)
+        Objection.notice_no.in_(_of_the_same_batch(notice_no)),
+        Objection.status == "closed",
+        Objection.effect.in_(OFF_THE_LIST),
     )
     return {row.case_no: row.finding_text for row in session.scalars(query.order_by(Objection.no))}

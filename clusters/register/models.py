@@ -13,7 +13,10 @@ from engine.models import ID
 
 
 class Notice(Base):
-    """A public notice (F07). The list and its hash are frozen when it is published (art. 15)."""
+    """A public notice (F07). The list and its hash are frozen when it is published (art. 15).
+
+    A batch has one at a time; a cancelled one stays as it was, with the reason.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (sa.UniqueConstraint("instance_id", "task_id"),)
@@ -21,7 +24,7 @@ class Notice(Base):
     instance_id: Mapped[str] = mapped_column(ID)
     task_id: Mapped[str] = mapped_column(sa.String(36))
     submission_id: Mapped[str] = mapped_column(ID)
-    batch_key: Mapped[str] = mapped_column(sa.ForeignKey("batch.key"), unique=True)
+    batch_key: Mapped[str] = mapped_column(sa.ForeignKey("batch.key"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(20), default="designation")
     title: Mapped[str] = mapped_column(sa.Text)
     text: Mapped[str] = mapped_column(sa.Text)
@@ -37,6 +40,9 @@ class Notice(Base):
     policy: Mapped[str] = mapped_column(sa.String(20))
     contact: Mapped[dict[str, str]] = mapped_column(JsonText)
     outcome: Mapped[str | None] = mapped_column(sa.String(20))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[str | None] = mapped_column(ID)
+    cancel_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
 
     items: Mapped[list["NoticeItem"]] = relationship(order_by="NoticeItem.seq")
     interruptions: Mapped[list["NoticeInterruption"]] = relationship(order_by="NoticeInterruption.starts_on")

@@ -248,7 +248,7 @@ def _definitions(task: Any) -> list[Any]:
 
 
 def _placed_definitions(task: Any) -> list[tuple[Any, str]]:
-    """Each definition with its own event: what is waited for behind an event-based gateway is not the gateway."""
+    """Each definition with its own event: behind an event-based gateway that is not the gateway."""
     spec = task.task_spec
     if isinstance(spec, EventBasedGateway):
         return [(d, c.bpmn_id) for d, c in zip(_definitions(task), spec.outputs, strict=True)]

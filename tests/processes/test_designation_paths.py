@@ -232,3 +232,19 @@ def test_a_cluster_held_back_is_decided_when_its_objection_is_closed(batch: Walk
     assert batch.due_on("decide_designation") == "2024-11-04"  # counted from here
     batch.desk.topics["designation.decide"] = {"held_back": False}
     assert batch.do("decide_designation").outcome == "batch_decided"
+
+
+def test_a_cancelled_notice_is_published_again(batch: Walk) -> None:
+    batch.do("open_batch").wait().do("selection").do("publish_notice")
+    assert batch.timer_element == "notice_ended"
+    batch.hear("notice_cancelled")
+    assert batch.open == {"publish_notice"}
+    batch.do("publish_notice").wait().do("decide_designation")
+    assert batch.outcome == "batch_decided"
+
+
+def test_a_notice_may_still_be_cancelled_when_it_has_ended_and_waits_for_the_decision(batch: Walk) -> None:
+    batch.do("open_batch").wait().do("selection").do("publish_notice").wait()
+    assert batch.open == {"decide_designation"}
+    batch.hear("notice_cancelled")
+    assert batch.open == {"publish_notice"}

@@ -85,6 +85,12 @@ class Walk:
         return self
 
     @property
+    def timer_element(self) -> str:
+        """The event that waits for a date, also behind an event-based gateway."""
+        (timer,) = self.run.waiting_timers()
+        return timer.element
+
+    @property
     def timer_on(self) -> str:
         (timer,) = self.run.waiting_timers()
         return str(timer.due["on"])

@@ -1,4 +1,4 @@
-"""What the province does on the page of a batch: extend it, continue its rule, record an outage.
+"""What the province does on the page of a batch: extend it, continue its rule, an outage, a cancelled notice.
 
 A refused act comes back on the page with what was typed; files have to be chosen again.
 """
@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from clusters.applications import applications
 from clusters.batches import batches, continuations
 from clusters.batches.models import BatchExtension
-from clusters.designation import notices
+from clusters.designation import cancellation, notices
 from clusters.people import regions
 from clusters.register.models import Notice
 from engine import audit, deadlines
 from engine.attachments import MAX_BYTES
+from engine.case_view import view
 from engine.due_dates import DueDate
-from engine.errors import NotFound, Refused
+from engine.errors import NotFound, Problem, Refused
 from engine.periods import days_after
 from web.access import access, person
 from web.attachments import store
@@ -129,6 +130,26 @@ def interrupt(key: str) -> str:
     services().engine.settle()
     inside = f"线索{reread}的提出时间落在顺延后的公示期内，改按异议办理。" if reread else ""
     return f"已登记中断，公示期相应顺延。{inside}"
+
+
+@blueprint.post("/batches/<key>/cancelled-notices")
+@access(roles=STAFF, scope="province", articles=["第十五条"], act="撤销公示后重新发布")
+@on_its_page
+def cancel_notice(key: str) -> str:
+    """A notice found wrong is taken back with a reason; the batch is published again (art. 15)."""
+    now, engine = services().now(), services().engine
+    with services().database.write() as session:
+        batch = batches.locked(session, key)
+        if cancellation.MESSAGE not in view(engine, session, batch.instance_id).messages:
+            raise Refused(
+                [Problem("本批次现在不能撤销公示：不在公示期间，也不在等待决定。", article="第十五条")]
+            )
+        notice = cancellation.cancel(session, batch, posted_text("reason"), person().id, now)
+        cancellation.tell(session, engine.directory, notice, now)
+        facts = {"reason": notice.cancel_reason, "list_hash": notice.list_hash, "batch": key}
+        audit.record(session, now, person().id, "notice.cancelled", subject=notice.no, facts=facts)
+    engine.settle()
+    return f"公示 {notice.no} 已撤销，原文留存。请在门户网站重新发布后办理“发布公示”。"
 
 
 def _run_longer(session: Session, key: str, notice: Notice) -> dict[str, str]:

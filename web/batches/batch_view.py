@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clusters.applications.models import Application
 from clusters.batches import selections
 from clusters.batches.models import Batch, BatchExtension, Recommendation, Selection
+from clusters.designation import notices
 from clusters.objections import objections
 from clusters.people import regions
 from clusters.register.models import Cluster, DesignationDecision, Notice
@@ -43,6 +44,7 @@ class BatchView:
     decisions: Sequence[DesignationDecision]
     clusters: Mapping[str, Cluster]
     held: Collection[str]
+    cancelled: Sequence[Notice]
 
 
 def of_batch(session: Session, batch: Batch, scopes: Iterable[str], notice: Notice | None) -> BatchView:
@@ -60,6 +62,7 @@ def of_batch(session: Session, batch: Batch, scopes: Iterable[str], notice: Noti
         decisions=_decisions(session, notice),
         clusters=_clusters(session, [case.case_no for case in found]),
         held=objections.held_back(session, notice.no) if notice else (),
+        cancelled=notices.cancelled(session, batch.key),
     )
 
 

@@ -95,9 +95,11 @@ def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
 @blueprint.get("/batches/<key>/notice")
 @access(roles=CASE_ROLES, scope="region")
 def notice(key: str) -> str:
-    """The notice as published, with each day of its window explained."""
+    """The notice as published, with each day of its window explained; `?no=` names a cancelled one."""
     with services().database.read() as session:
-        found = notices.of_batch(session, key)
+        wanted = request.args.get("no")
+        earlier = {n.no: n for n in notices.cancelled(session, key)}
+        found = earlier.get(wanted) if wanted in earlier else notices.of_batch(session, key)
         if found is None:
             raise NotFound("本批次还没有公示。")
         return render_template("register/notice.html", notice=found, batch_key=key)

@@ -40,7 +40,7 @@ def latest(session: Session, most: int | None = None) -> list[Shown]:
 
 def _shown(session: Session, notice: Notice, calendar: Calendar) -> Shown:
     now = services().now()
-    is_over = notices.is_over(notice, now)
+    is_over = notices.is_over(notice, now) or notice.outcome == notices.CANCELLED
     cases = [item.case_no for item in notice.items]
     fictional = sa.select(Application.case_no).where(Application.case_no.in_(cases), Application.fictional)
     return Shown(
@@ -51,6 +51,8 @@ def _shown(session: Session, notice: Notice, calendar: Calendar) -> Shown:
 
 def _left(notice: Notice, today: date, calendar: Calendar, is_over: bool) -> str:
     """How long objections are taken, in working days."""
+    if notice.outcome == notices.CANCELLED:
+        return "已撤销"
     if is_over:
         return "已期满"
     if today > notice.last_day:
@@ -79,6 +81,7 @@ def show(notice_no: str) -> str:
         seal, sequence = audit.head(session)
         return render_template(
             "public/notice.html", shown=shown, notice=notice, results=_results(session, notice),
+            again=notices.of_batch(session, notice.batch_key) if notice.cancelled_at else None,
             text_hash=notices.text_hash(notice), seal=seal, sequence=sequence,
         )  # fmt: skip
 
