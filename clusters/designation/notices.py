@@ -181,7 +181,8 @@ def _time_problems(
 
 def _after_cancelled(published_at: datetime | None, earlier: Sequence[Notice]) -> list[Problem]:
     """Published again means a new page on the portal: the days of the first do not count for the second."""
-    if published_at is None or not earlier or published_at >= earlier[0].cancelled_at:
+    cancelled_at = earlier[0].cancelled_at if earlier else None
+    if published_at is None or cancelled_at is None or published_at >= cancelled_at:
         return []
     message = f"{earlier[0].no}已经撤销，请填写撤销以后重新发布的日期和时间。"
     return [Problem(message, "published_on", ARTICLE)]

@@ -256,7 +256,7 @@ def held_back(session: Session, notice_no: str) -> set[str]:
     return set(session.scalars(query))
 
 
-def _of_the_same_batch(notice_no: str) -> sa.Select[tuple[str]]:
+def _of_the_same_batch(notice_no: str) -> sa.Select[str]:
     batch = sa.select(Notice.batch_key).where(Notice.no == notice_no).scalar_subquery()
     return sa.select(Notice.no).where(Notice.batch_key == batch)
 
