@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import audit, incidents, instances, messages, opinions, submissions, work_items
+from engine import audit, delivery, incidents, instances, messages, opinions, submissions, work_items
 from engine.bpmn.parser import BundleCache
 from engine.clock import Clock
 from engine.contract import Catalogue, Duty
@@ -306,7 +306,5 @@ class Engine:
 
     def settle(self) -> None:
         """After a commit: hand over the messages that it left, and ring for work put off."""
-        from engine.ticking import drain_messages
-
-        drain_messages(self)
+        delivery.drain(self.database, self.parts, self.clock.now)
         self.wake()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine import (
     armed_starts,
     calendar_wait,
+    delivery,
     duties,
     inbox,
     incidents,
@@ -25,7 +26,7 @@ from engine import (
 from engine.clock import legal_day
 from engine.engine import Engine
 from engine.errors import CalendarUnavailable
-from engine.models import ArmedStart, Instance, Message, Timer
+from engine.models import ArmedStart, Instance, Timer
 
 log = logging.getLogger("qilian.ticking")
 
@@ -51,7 +52,7 @@ def _next(engine: Engine, now: datetime) -> bool:
         acts: list[tuple[bool, Callable[[], bool]]] = [
             (armed_starts.is_due(session, now), lambda: start_next(engine, now)),
             (timers.is_due(session, now), lambda: fire_next(engine, now)),
-            (messages.is_pending(session), lambda: deliver_next(engine)),
+            (messages.is_pending(session), lambda: delivery.deliver_next(engine.database, engine.parts, now)),
             (reminders.is_due(session, now), lambda: remind_next(engine, now)),
         ]
     return any(act() for is_due, act in acts if is_due) or see_to_next(engine, now)
@@ -105,11 +106,6 @@ def _start_failed(engine: Engine, now: datetime, row_id: int, error: Exception) 
             )
 
 
-def drain_messages(engine: Engine) -> None:
-    while deliver_next(engine):
-        pass
-
-
 def fire_next(engine: Engine, now: datetime) -> bool:
     """Fire at most one due timer. True when one was due, fired or failed."""
     with engine.database.write() as session:
@@ -149,38 +145,6 @@ def _timer_failed(engine: Engine, now: datetime, timer_id: int, error: Exception
                 instance_id=timer.instance_id,
                 element=timer.element,
             )
-
-
-def deliver_next(engine: Engine) -> bool:
-    """Deliver at most one pending message in a step of its own."""
-    now = engine.clock.now()
-    message_id: int | None = None
-    try:
-        with engine.database.write() as session:
-            message = messages.next_pending(session)
-            if message is None:
-                return False
-            message_id = message.id
-            instances.deliver(engine.parts, session, now, message)
-    except sa.exc.OperationalError:
-        raise
-    except Exception as error:
-        if message_id is None:
-            raise
-        _message_failed(engine, now, message_id, error)
-    return True
-
-
-def _message_failed(engine: Engine, now: datetime, message_id: int, error: Exception) -> None:
-    log.warning("message %s failed", message_id, exc_info=error)
-    with engine.database.write() as session:
-        message = session.get(Message, message_id, with_for_update=True)
-        if message is None or message.status != "pending":
-            return
-        back_off = calendar_wait.put_off if isinstance(error, CalendarUnavailable) else messages.back_off
-        back_off(message)
-        if message.status == "incident":
-            incidents.open_incident(session, now, kind="message", subject=str(message.id), error=error)
 
 
 def remind_next(engine: Engine, now: datetime) -> bool:

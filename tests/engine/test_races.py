@@ -11,11 +11,11 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 from engine import instances, messages, work_items
 from engine.clock import FixedClock
 from engine.db import Database
+from engine.delivery import deliver_next
 from engine.engine import Engine
 from engine.instances import NewInstance
 from engine.models import Draft, Instance, Message
 from engine.scheduler import Scheduler
-from engine.ticking import deliver_next
 from tests.engine.errands import MONDAY, an_engine, an_errand, the_item
 
 LONG_ENOUGH = 20
@@ -68,7 +68,10 @@ def test_a_message_that_crosses_the_start_of_its_addressee_is_delivered(engine: 
         messages.post(session, MONDAY, "ann", source="x", name="withdraw", to="E-1", payload={})
     data = {"case_no": "E-1", "register_key": "REG/E-1", "registry_scope": "620000"}
     new = NewInstance("errand", "E-1", "事项", "621122")
-    with beside(lambda: deliver_next(engine)) as thread, engine.database.write() as session:
+    with (
+        beside(lambda: deliver_next(engine.database, engine.parts, engine.clock.now())) as thread,
+        engine.database.write() as session,
+    ):
         instances.begin(engine.parts, session, MONDAY, "ann", new, data)
         thread.start()
         thread.join(0.3)
