@@ -54,11 +54,11 @@ def read_bundle(
     """
     around = rules.around(forms)
     report = examine(data, around) if ours else check_guarded(data, around)
-    models = _models(data)
+    xml, models = _readable(data)
     used = {t.form for model in models.values() for t in model.user_tasks.values()}
     return CheckedBundle(
         name=name,
-        xml=data.decode("utf-8", errors="replace"),
+        xml=xml,
         forms={form: forms[form] for form in sorted(used) if form in forms},
         problems=list(report.problems),
         warnings=list(report.warnings),
@@ -72,8 +72,10 @@ def read_file(path: Path, rules: Rules) -> CheckedBundle:
     return read_bundle(path.stem, path.read_bytes(), forms, rules, ours=True)
 
 
-def _models(data: bytes) -> Mapping[str, ProcessModel]:
+def _readable(data: bytes) -> tuple[str, Mapping[str, ProcessModel]]:
+    """The text as UTF-8, whatever it was written in, and its processes; of an unreadable file none."""
     try:
-        return read_processes(read_diagram(data).root)
+        diagram = read_diagram(data)
     except DiagramRefused:
-        return {}
+        return data.decode("utf-8", errors="replace"), {}
+    return diagram.text, read_processes(diagram.root)

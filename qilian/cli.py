@@ -8,6 +8,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
+import time
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -28,9 +29,10 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    began = time.monotonic()  # some commands promise an answer within a time
     _speak_utf8()
     try:
-        args = _parser().parse_args(argv)
+        args = _parser().parse_args(argv, argparse.Namespace(began=began))
         status = int(args.run(args))
         sys.stdout.flush()
         return status

@@ -25,6 +25,7 @@ Code = TypeVar("Code", bound=StrEnum)
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")  # as programs write decimals: 2E+5
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_DIGITS = 18  # before the decimal point, and as many after it: far beyond every field of F01
+MAX_ROWS = 10_000  # of one table: a hundred times the largest roster
 NOT_FINITE = frozenset({"nan", "inf", "infinity", "snan"})
 NOWHERE = date.min  # stands for a date that was not given; never leaves a refused input
 
@@ -153,7 +154,9 @@ class RowReader:
     def rows(self, name: str) -> Iterator["RowReader"]:
         value = self._take(name)
         if isinstance(value, list):
-            for number, row in enumerate(value):
+            if len(value) > MAX_ROWS:
+                self.fault(name, f"共 {len(value)} 行，超过 {MAX_ROWS} 行，多出的没有核对")
+            for number, row in enumerate(value[:MAX_ROWS]):
                 yield RowReader(row, self.source, self.at(f"{name}.{number}"), number + 1)
         elif value is not None:
             self.fault(name, "应为表格（列表）")
@@ -191,7 +194,7 @@ class RowReader:
         if not self.given(name):
             return ""
         text = self.uscc(name)
-        if not text:
+        if not text and isinstance(self._take(name), str):  # anything else has been named as no text
             self.fault(name, "缺少统一社会信用代码")
         return text
 

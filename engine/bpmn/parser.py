@@ -52,6 +52,17 @@ def _quote_literal_times(root: Any) -> None:
         node.text = as_expression(text_of(node))
 
 
+def _name_flows(root: Any) -> None:
+    """A flow needs no id in BPMN; SpiffWorkflow takes one without for the default of every step."""
+    taken = {node.get("id") for node in root.iter("*")}
+    for number, node in enumerate(root.iter(f"{BPMN}sequenceFlow")):
+        if node.get("id") is None:
+            name = f"flow_{number}"
+            while name in taken:
+                name += "_"
+            node.set("id", name)
+
+
 def _fill_multi_instance(root: Any) -> None:
     """Camunda's `collection` attribute, in the words that SpiffWorkflow reads."""
     for node in root.iter(f"{BPMN}multiInstanceLoopCharacteristics"):
@@ -77,6 +88,7 @@ def parse_bundle(xml: str) -> ParsedBundle:
     """Parse a diagram that has passed the checks. Raises what SpiffWorkflow raises otherwise."""
     root = read_diagram(xml.encode()).root
     models = read_processes(root)
+    _name_flows(root)
     _quote_literal_times(root)
     _fill_multi_instance(root)
     _drop_drawn_data(root)

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.bpmn.decoding import decoded
 from engine.bpmn.findings import DiagramRefused
 
 MAX_BYTES = 2_000_000
@@ -26,9 +27,10 @@ XINCLUDE = "{http://www.w3.org/2001/XInclude}"
 
 Element = Any  # lxml's element type carries no annotations
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
-ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
+REFERENCES = frozenset(
+    {"sourceRef", "targetRef", "messageRef", "signalRef", "errorRef", "escalationRef", "processRef",
+     "attachedToRef", "default", "calledElement"}
+)  # fmt: skip
 BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 OPTIONS: dict[str, Any] = {
     "resolve_entities": False,
@@ -43,10 +45,9 @@ OPTIONS: dict[str, Any] = {
 
 def read_diagram(data: bytes) -> "Diagram":
     """The diagram in `data`, or DiagramRefused with not_xml, doctype, too_large or too_deep."""
-    if len(data) > MAX_BYTES:
-        raise DiagramRefused("too_large", "文件超过 2 MB。请删去内嵌的图片或拆成几张图。")
-    text = data.removeprefix(BYTE_ORDER_MARK)
-    _require_utf8(text)
+    _require_size(data)
+    text = decoded(data).encode()
+    _require_size(text)
     _refuse_doctype(text)
     try:
         etree.parse(io.BytesIO(text), etree.XMLParser(target=_Limits(), **OPTIONS))
@@ -57,23 +58,13 @@ def read_diagram(data: bytes) -> "Diagram":
         raise DiagramRefused("not_xml", f"文件不是完整的 XML{where}，请用建模工具重新导出。", line) from None
     if root.tag != f"{BPMN}definitions":
         raise DiagramRefused("not_xml", "文件不是 BPMN 2.0 流程图：最外层应为 definitions。", root.sourceline)
+    _take_prefixes_off(root)
     return Diagram(root, text.decode())
 
 
-def _require_utf8(data: bytes) -> None:
-    """One encoding, so that what is looked at here is what the parser reads."""
-    message = "文件不是 UTF-8 编码，请另存为 UTF-8。"
-    declaration = DECLARATION.match(data)
-    encoding = ENCODING.search(declaration[0]) if declaration else None
-    if encoding and encoding[1].upper() not in (b"UTF-8", b"UTF8", b"ASCII", b"US-ASCII"):
-        raise DiagramRefused("not_xml", message, 1)
-    if b"\0" in data or not data.strip():
-        raise DiagramRefused("not_xml", "文件是空的，或不是文本文件。" if b"\0" not in data else message)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DiagramRefused("not_xml", message, line) from None
+def _require_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise DiagramRefused("too_large", "文件超过 2 MB。请删去内嵌的图片或拆成几张图。")
 
 
 def _refuse_doctype(data: bytes) -> None:
@@ -84,6 +75,20 @@ def _refuse_doctype(data: bytes) -> None:
     if data[at : at + 9].upper() == b"<!DOCTYPE":
         line = data[:at].count(b"\n") + 1
         raise DiagramRefused("doctype", "文件含有 DOCTYPE 声明，不予读取。请删去该声明。", line)
+
+
+def _take_prefixes_off(root: Element) -> None:
+    """References are qualified names: some tools write `bpmn2:review` where the id is `review`."""
+    for element in root.iter(etree.Element):
+        for name in REFERENCES.intersection(element.attrib):
+            element.set(name, _local(element, element.get(name)))
+        if kind(element) in ("flowNodeRef", "incoming", "outgoing"):
+            element.text = _local(element, text_of(element))
+
+
+def _local(element: Element, reference: str) -> str:
+    prefix, colon, local = reference.partition(":")
+    return local if colon and prefix in element.nsmap else reference
 
 
 class _Limits:

@@ -135,6 +135,8 @@ class Reader:
     def _product(self) -> Thunk:
         left = self._sign()
         while self._take("*"):
+            if "text" in (self._tokens[self._at - 2].kind, self._peek.kind):
+                raise ExpressionError("文字不能相乘", self._peek.position)
             left = self._operation(multiply, left, self._sign())
         return left
 

@@ -4,7 +4,9 @@ the deployed versions (qilian/process_versions)."""
 import argparse
 import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 
 FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
 AT_ONCE = 2
-FORM_REFERENCE = re.compile(rb"""formRef\s*=\s*["']\s*([\w\-]{1,100})\s*["']""")
+ANSWER_SECONDS = 18  # the promise is twenty
+FORM_REFERENCE = re.compile(r"""formRef\s*=\s*["']\s*([\w\-]{1,100})\s*["']""")
 FORM_BYTES = 1_000_000  # beyond what any valid form may have
 
 
@@ -61,9 +64,13 @@ def run_diff(args: argparse.Namespace) -> int:
 def run_check(args: argparse.Namespace) -> int:
     """Every readable file gets its answer, even beside one that cannot be read."""
     from qilian.cli import complain
+    from qilian.deployment_rules import deployment_rules
 
+    deployment_rules()  # loading them takes its time on a busy machine
+    left = ANSWER_SECONDS - (time.monotonic() - args.began)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(zip(args.files, pool.map(_answer, args.files), strict=True))
+        found = pool.map(partial(_answer, seconds_left=left), args.files)
+        answers = list(zip(args.files, found, strict=True))
     reports = [(file, answer) for file, answer in answers if not isinstance(answer, OSError)]
     if args.json:
         documents = [{"file": file, **report.to_json()} for file, report in reports]
@@ -79,8 +86,8 @@ def run_check(args: argparse.Namespace) -> int:
     return FINE if all(report.ok for _, report in reports) else FAULTY
 
 
-def _answer(file: str) -> "Report | OSError":
-    from engine.bpmn.guard import check_guarded
+def _answer(file: str, seconds_left: float) -> "Report | OSError":
+    from engine.bpmn.guard import WALL_SECONDS, check_guarded
     from engine.bpmn.xml import MAX_BYTES
     from qilian.deployment_rules import deployment_rules
 
@@ -92,15 +99,20 @@ def _answer(file: str) -> "Report | OSError":
     rules = deployment_rules()
     forms = forms_of(Path(file), data)
     around = rules.around(forms)
-    return check_guarded(data, around)
+    return check_guarded(data, around, min(WALL_SECONDS, seconds_left))
 
 
 def forms_of(diagram: Path, data: bytes) -> dict[str, str | None]:
     """The forms that the diagram names: those beside it come before the project's."""
+    from engine.bpmn.decoding import decoded
+    from engine.bpmn.findings import DiagramRefused
     from qilian.config import SEEDS
 
     folders = (diagram.parent / "forms", SEEDS / "forms")
-    names = {name.decode() for name in FORM_REFERENCE.findall(data)}
+    try:
+        names = set(FORM_REFERENCE.findall(decoded(data)))
+    except DiagramRefused:  # the check will say so
+        return {}
     return {name: _form(name, folders) for name in sorted(names)}
 
 

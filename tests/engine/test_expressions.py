@@ -273,6 +273,12 @@ def test_attacks_are_refused_when_read(text: str, wrapper: str) -> None:
         compile_expression(wrapper.format(text))
 
 
+@pytest.mark.parametrize("text", ["'a' * 999999999", "2 * 'a'", "x * 'a' * 3"])
+def test_a_text_is_not_multiplied_and_deployment_says_so(text: str) -> None:
+    with pytest.raises(ExpressionError, match="文字不能相乘"):
+        compile_expression(text)
+
+
 def test_too_long_an_expression_is_refused() -> None:
     assert compile_expression("'" + "x" * 498 + "'")
     with pytest.raises(ExpressionError, match="500"):

@@ -129,6 +129,16 @@ def test_the_form_beside_the_file_comes_first(capsys: pytest.CaptureFixture[str]
     assert files[0]["problems"][0]["code"] == "form"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk"])
+def test_a_diagram_in_another_encoding_finds_its_forms(
+    capsys: pytest.CaptureFixture[str], folder: Path, encoding: str
+) -> None:
+    text = GOOD.decode().replace("UTF-8", encoding).replace('name="county_clerk"', 'name="县级经办"')
+    (folder / "good.bpmn").write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    status, (answer,) = asked(capsys, folder / "good.bpmn")
+    assert (status, answer["problems"], answer["warnings"]) == (0, [], [])
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b"{}" * 2_000_000, b"null"])
 def test_a_form_of_anything_is_a_problem_and_not_a_crash(
     capsys: pytest.CaptureFixture[str], folder: Path, content: bytes

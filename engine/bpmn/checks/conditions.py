@@ -1,6 +1,8 @@
-"""Conditions that are a bare word: `${decision}` holds for any answer but an empty one (expression).
+"""Conditions that can be read and yet go wrong: warnings only (expression, variable).
 
-Normal for yes and no; a warning where the word is known to hold one of several answers.
+A bare word: `${decision}` holds for any answer but an empty one. Normal for yes and no; not where the
+word is known to hold one of several answers. A word that nothing sets: handlers, messages and whoever
+starts a case bring variables that no diagram shows, so only what looks misspelt is mentioned.
 """
 
 import json
@@ -10,15 +12,26 @@ from typing import Any
 
 from engine.bpmn.checks.examination import Examination, short
 from engine.bpmn.xml import CAMUNDA, Element, parameter_elements, text_of
+from engine.expressions import ExpressionError, compile_expression
 
 WORD = re.compile(r"\s*[$#]\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\s*")
 COMPARED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)\s*[!=]=\s*['\"]")
 CHOICES = frozenset({"radio", "select"})
 TEXTS = frozenset({"textfield", "textarea"})
 MOST_SHOWN = 4
+MOST_COMPARED = 200
+SHORTEST = 5  # letters; shorter names are alike by chance
+CONDITIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition")
+# Camunda counts in these; here nothing does.
+COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter"})
 
 
 def check_conditions(exam: Examination) -> None:
+    _check_bare_words(exam)
+    _check_spelling(exam)
+
+
+def _check_bare_words(exam: Examination) -> None:
     conditions = list(exam.diagram.elements("conditionExpression"))
     bare = [(c, found[1]) for c in conditions if (found := WORD.fullmatch(text_of(c)))]
     if not bare:
@@ -30,6 +43,58 @@ def check_conditions(exam: Examination) -> None:
             _warn(exam, condition, name, answers[name])
         elif name in compared:
             _warn(exam, condition, name, [])
+
+
+def _check_spelling(exam: Examination) -> None:
+    given = _given(exam)
+    read = [(c, name) for c in exam.diagram.elements(*CONDITIONS) for name in _names(text_of(c))]
+    unknown = sorted({name for _, name in read} - given)[:MOST_COMPARED]
+    said = {name: found for name in unknown if (found := _remark(name, sorted(given)[:MOST_COMPARED]))}
+    for condition, name in read:
+        if name in said:
+            exam.warning(condition, "variable", said[name])
+
+
+def _remark(name: str, given: list[str]) -> str | None:
+    if name in COUNTERS:
+        return f"用了 {name}，本系统没有这个变量，条件无法计算：请改用自己的变量。"
+    alike = next((other for other in given if _is_slip(name, other)), None)
+    if alike is None:
+        return None
+    return f"用了 {short(name)}，图中没有一步给出它；是否应为 {short(alike)}？"
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Case, underscores, two letters swapped, or one dropped or doubled within the word.
+
+    A letter exchanged is no slip: approved and approver, city_1 and city_2 are different words.
+    """
+    one, two = (text.replace("_", "").casefold() for text in (name, other))
+    if min(len(one), len(two)) < SHORTEST:
+        return False
+    if sorted(one) == sorted(two):
+        return True
+    less, more = sorted((one, two), key=len)
+    without = (more[:at] + more[at + 1 :] for at in range(len(more) - 1) if more[at].isalpha())
+    return len(more) == len(less) + 1 and less in without
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return compile_expression(text).names
+    except ExpressionError:
+        return frozenset()  # reported with the expressions
+
+
+def _given(exam: Examination) -> set[str]:
+    """Every variable that the diagram itself sets or sends."""
+    found = {p.get("name") or "" for p in exam.diagram.root.iter(f"{CAMUNDA}inputParameter")}
+    found |= {p.get("name") or "" for p in exam.diagram.root.iter(f"{CAMUNDA}outputParameter")}
+    for loop in exam.diagram.elements("multiInstanceLoopCharacteristics"):
+        found.add(loop.get(f"{CAMUNDA}elementVariable") or "")
+    for item in exam.diagram.elements("inputDataItem", "outputDataItem"):
+        found |= {item.get("id") or "", item.get("name") or ""}
+    return found
 
 
 def _warn(exam: Examination, condition: Element, name: str, values: list[str]) -> None:

@@ -9,7 +9,7 @@ from engine.bpmn.xml import BPMN, Element, camunda, is_flow_node, kind, properti
 
 ID = re.compile(r"\w[\w.\-]{0,199}")
 PROCESS_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,99}")
-NAMED = frozenset({"process", "sequenceFlow", "lane"})
+NAMED = frozenset({"process", "lane"})  # a flow needs none unless it is a default
 # Names that SpiffWorkflow gives to steps of its own: a second bearer is lost without a word.
 RESERVED = re.compile(
     r"Start|End|StartEventSplit|StartEventJoin|.*\.(EndJoin|BoundaryEventSplit|BoundaryEventJoin)"

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from engine.bpmn.checks import check_bundle
 from tests.diagrams import chain, diagram, end, exclusive, flow, outputs, start, user
 from tests.engine.bpmn.examining import ROLES, TERMS, TOPICS
@@ -71,3 +73,36 @@ def test_a_word_compared_with_a_text_elsewhere_is_no_truth_value() -> None:
     data = diagram(*steps, chain("start", "ask", "g"), *flows, *ends)
     report = check_bundle(data, {"note": FORM}, TOPICS, ROLES, None, TERMS)
     assert [f.element for f in report.warnings if f.code == "expression"] == ["g_to_two"]
+
+
+# --- words that nothing sets --------------------------------------------------------------------------
+
+
+def variables(condition: str, **given: str) -> list[str]:
+    """Warnings about variables of a condition behind a task that gives these."""
+    steps = [start(), user("ask", outputs(**given)), exclusive("g", "g_to_other"), user("one"), user("other")]
+    flows = (flow("g", "one", condition), flow("g", "other"), flow("one", "end"), flow("other", "end"))
+    data = diagram(*steps, end(), chain("start", "ask", "g"), *flows)
+    found = check_bundle(data, {"note": FORM}, TOPICS, ROLES, None, TERMS).warnings
+    return [f.message for f in found if f.code == "variable" and f.element == "g_to_one"]
+
+
+@pytest.mark.parametrize("slip", ["decison", "desicion", "Decision", "decisiion", "de_cision"])
+def test_a_misspelt_variable_is_warned_of_with_the_one_that_was_meant(slip: str) -> None:
+    (message,) = variables(f"${{{slip} == 'approve'}}", decision="${decision}")
+    assert slip in message
+    assert "decision？" in message
+
+
+def test_variables_that_somebody_else_may_bring_are_left_alone() -> None:
+    """Handlers, messages and whoever starts the case set variables that no diagram shows."""
+    assert variables("${batch_key == 'x'}", decision="${decision}") == []
+    assert variables("${approver == 'x'}", approved="${approved}") == []
+    assert variables("${decisions == 'x'}", decision="${decision}") == []
+    assert variables("${opinion_1 == 'x'}", opinion_2="${opinion_2}") == []
+    assert variables("${decision == 'approve'}", decision="${decision}") == []
+
+
+def test_the_counters_of_camunda_do_not_exist_here() -> None:
+    (message,) = variables("${nrOfCompletedInstances == 2}", decision="${decision}")
+    assert "nrOfCompletedInstances" in message

@@ -1,5 +1,7 @@
 """Where tokens go: gateways, conditions, ends, loops (D3: flow). The refused have accepted twins."""
 
+import re
+
 import pytest
 
 from tests.diagrams import (
@@ -247,3 +249,11 @@ def test_a_loop_that_another_branch_terminates_is_accepted() -> None:
     steps.append(catch("day", timer("P1D", "timeDuration")))
     flows = [chain("start", "split", "fill", "end"), chain("split", "m", "day", "m")]
     assert_accepted(diagram(*steps, *flows))
+
+
+def test_a_flow_needs_an_id_only_as_a_default() -> None:
+    """BPMN asks for none; diagrams written by hand and by programs often have none."""
+    data = decided(exclusive("g", "g_to_other"), flow("g", "one", YES), flow("g", "other"))
+    anonymous = re.sub(rb' id="(?!g_to_other)\w+_to_\w+"', b"", data)
+    assert data.count(b"_to_") > anonymous.count(b"_to_")
+    assert_accepted(anonymous)

@@ -71,14 +71,57 @@ def test_what_is_not_a_bpmn_file_is_not_xml(data: bytes) -> None:
     assert code(data) == "not_xml"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_wide_encodings_are_refused(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_without_a_byte_order_mark_of_utf16_are_refused(encoding: str) -> None:
     assert code(EMPTY.decode().encode(encoding)) == "not_xml"
 
 
-@pytest.mark.parametrize("encoding", ["utf-7", "gbk", "GB18030", "iso-8859-1", "utf-16", "cp037", "x"])
-def test_other_declared_encodings_are_refused(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "cp037", "big5", "x", "hex", "idna", "zlib"])
+def test_declared_encodings_that_no_modeling_tool_writes_are_refused(encoding: str) -> None:
     assert code(f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + EMPTY) == "not_xml"
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("UTF-16", "utf-16"),
+        ("GBK", "gbk"),
+        ("gb2312", "gb2312"),
+        ("GB18030", "gb18030"),
+    ],
+)
+def test_a_diagram_in_another_encoding_is_read_and_goes_on_as_utf8(declared: str, written: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>\n'
+    text = declaration + wrapped(b'<bpmn:process id="p" name="NAME"/>').decode().replace("NAME", "集群")
+    found = read_diagram(text.encode(written))
+    assert found.processes[0].get("name") == "集群"
+    assert found.processes[0].sourceline == 2
+    assert 'encoding="UTF-8"' in found.text
+    assert read_diagram(found.text.encode()).processes[0].get("name") == "集群"
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252"])
+def test_western_encodings_are_read(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}" standalone="yes"?>'.encode("ascii")
+    found = read_diagram(text + wrapped('<bpmn:process id="p" name="Prüfung"/>'.encode(encoding)))
+    assert found.processes[0].get("name") == "Prüfung"
+
+
+def test_a_document_type_is_found_in_any_encoding() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "b">]>' + EMPTY.decode()
+    assert code(text.encode("utf-16")) == "doctype"
+
+
+def test_references_with_a_prefix_lead_to_the_bare_id() -> None:
+    body = (
+        b'<bpmn:process id="p"><bpmn:laneSet><bpmn:lane id="l"><bpmn:flowNodeRef>bpmn:a</bpmn:flowNodeRef>'
+        b'</bpmn:lane></bpmn:laneSet><bpmn:userTask id="a"/><bpmn:sequenceFlow sourceRef="bpmn:a"'
+        b' targetRef="other:a"/></bpmn:process>'
+    )
+    found = read_diagram(wrapped(body))
+    (flow,) = found.elements("sequenceFlow")
+    assert (flow.get("sourceRef"), flow.get("targetRef")) == ("a", "other:a")
+    assert list(found.lanes) == ["a"]
 
 
 def test_chinese_text_in_another_encoding_is_refused_even_if_undeclared() -> None:
