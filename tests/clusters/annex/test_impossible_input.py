@@ -202,3 +202,9 @@ def test_all_problems_are_named_at_once() -> None:
         "indicators",
         "indicators.1.sme_output",
     ]
+
+
+def test_a_table_of_millions_of_rows_is_refused_without_reading_them_all() -> None:
+    found = problems(with_value(("incidents",), [{}] * 20_000))
+    assert any(p.path == "incidents" and "20000 行" in p.message for p in found)
+    assert len(found) < 40_000
