@@ -25,12 +25,12 @@ from clusters.applications.application_content import STANDING
 from clusters.batches import rules
 from clusters.register import register
 from clusters.revocation import proposals
-from clusters.revocation.evidence import Case, Item, Urged
+from clusters.revocation.evidence import Case, Item, Urged, urged
 from clusters.revocation.evidence import Deadline as RunOut
 from engine import urges
 from engine.calendar import Calendar
 from engine.clock import legal_day
-from engine.models import Urge, WorkItem
+from engine.models import WorkItem
 
 GROUND = "19-3a"
 COUNTY_STEPS = frozenset({"fill_report", "approve_report"})
@@ -43,7 +43,7 @@ class Standing:
     late: str
     deadline: Deadline
     city_due: date | None
-    receipts: Sequence[Urge] = ()
+    receipts: Sequence[Urged] = ()
     why_not: Sequence[str] = ()
 
     @property
@@ -82,14 +82,11 @@ def who_is_late(deadline: Deadline, city_due: date | None, arrivals: Arrivals, t
     return "cluster" if cluster_is_late(deadline, arrivals, today) else ""
 
 
-def receipts_of(session: Session, report: AnnualReport, deadline: Deadline) -> list[Urge]:
+def receipts_of(session: Session, report: AnnualReport, deadline: Deadline) -> list[Urged]:
     """Urges of the county by people, with proof of receipt, after the day on which lateness began (A-10)."""
     made = urges.of_instance(session, report.instance_id, COUNTY_STEPS)
-    return [
-        urge
-        for urge in made
-        if urge.by is not None and urge.receipt.strip() and legal_day(urge.at) > deadline.flags_after
-    ]
+    by_people = [urged(session, urge) for urge in made if urge.by is not None]
+    return [one for one in by_people if one.receipt.strip() and one.on > deadline.flags_after]
 
 
 def _why_not(report: AnnualReport, deadline: Deadline, arrivals: Arrivals, today: date) -> list[str]:
@@ -112,12 +109,8 @@ def evidence(report: AnnualReport, standing: Standing) -> list[Item]:
     ran_out = standing.deadline
     what = f"{report.year}年度报告报送期限及宽限"
     count = ran_out.count.to_json()
-    urged = [
-        Urged(urge.text or "催报", legal_day(urge.at), urge.channel, urge.receipt, urge.number)
-        for urge in standing.receipts
-    ]
     deadline = RunOut(what, ran_out.grace_ends, count, ran_out.provisional, case_key=report.key)
-    return [Case(report.key, f"{report.year}年度报告"), deadline, *urged]
+    return [Case(report.key, f"{report.year}年度报告"), deadline, *standing.receipts]
 
 
 def facts(report: AnnualReport, standing: Standing) -> str:

@@ -156,10 +156,11 @@ def deadline_of(
 def urges_of(session: Session, item_id: str) -> list[Urged]:
     """Every urge of a work item; a message in the application that was opened proves its own receipt."""
     query = sa.select(Urge).where(Urge.item_id == item_id).order_by(Urge.number)
-    return [_urged(session, urge) for urge in session.scalars(query)]
+    return [urged(session, urge) for urge in session.scalars(query)]
 
 
-def _urged(session: Session, urge: Urge) -> Urged:
+def urged(session: Session, urge: Urge) -> Urged:
+    """One urge with its proof of receipt, if there is one (A-10)."""
     receipt = urge.receipt
     if not receipt and urge.channel == "system":
         event = InboxMessage.event == f"urge:{urge.number}"

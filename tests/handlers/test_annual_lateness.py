@@ -1,8 +1,10 @@
 """Late reports (art. 18, 19-3a): whose lateness, urging, and when a proposal may follow (10.4 no. 4, 8)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from clusters.annual import annual_lateness, annual_reports
 from clusters.register import register
@@ -104,6 +106,17 @@ def test_one_urge_with_receipt_is_not_enough(season):
     season.until("2025-03-04").urge().urge(channel="system", receipt="")
     season.until("2025-05-30")
     assert proposed(season) == []
+
+
+def test_an_urge_in_the_application_counts_once_its_message_was_opened(season):
+    season.until("2025-03-04").urge().urge(channel="system", receipt="")
+    with season.database.write() as session:
+        opened = sa.update(InboxMessage).where(InboxMessage.event.startswith("urge:"))
+        session.execute(opened.values(read_at=datetime(2025, 3, 5, 2, tzinfo=UTC)))
+    season.until("2025-03-17")
+    (proposal,) = proposed(season)
+    receipts = [e["receipt"] for e in proposal.evidence if e["kind"] == "urge"]
+    assert receipts == ["接听人：示例", "站内消息已于2025-03-05阅读"]
 
 
 def test_urging_before_the_date_is_no_urging_of_a_late_cluster(season):
