@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import zipfile
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -86,6 +87,14 @@ def _is_text(content: bytes) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Checked:
+    """An upload found good: its row and its content, neither of them kept yet."""
+
+    row: Attachment
+    content: bytes
+
+
 class AttachmentStore:
     """Files in a folder, named by content: write aside, sync, rename, and only then the row."""
 
@@ -117,30 +126,37 @@ class AttachmentStore:
             raise NotFound("附件缺失或已被改动，请联系管理员核查。")
         return content
 
-    def checked(
+    def check(
         self, now: datetime, by: str, *, name: str, content: bytes, field: str, instance_id: str | None
-    ) -> Attachment:
-        """Check and keep one upload; the row is for the caller to add. Raises Refused."""
+    ) -> Checked:
+        """Look at one upload outside the transaction that will keep it. Raises Refused."""
         if not content:
             raise Refused("文件是空的，请重新选择。")
         if len(content) > MAX_BYTES:
             raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请压缩或拆分后上传。")
         shown = Path(name.replace("\\", "/")).name[:120] or "未命名"
         media_type = media_type_of(shown, content)
-        return Attachment(
-            id=new_id(), sha256=self.put(content), name=shown, media_type=media_type, size=len(content),
+        sha256 = hashlib.sha256(content).hexdigest()
+        row = Attachment(
+            id=new_id(), sha256=sha256, name=shown, media_type=media_type, size=len(content),
             instance_id=instance_id, field=field, by=by, at=now,
         )  # fmt: skip
+        return Checked(row, content)
+
+    def keep(self, session: Session, checked: Checked) -> None:
+        """The row now, the file just before the commit: what is refused afterwards leaves neither behind."""
+        session.add(checked.row)
+        sa.event.listen(session, "before_commit", lambda _: self.put(checked.content), once=True)
 
     def add(
         self, database: Database, now: datetime, by: str, *, name: str, content: bytes, field: str,
         instance_id: str | None,
     ) -> Attachment:  # fmt: skip
-        """As `checked`; only the row is written in a transaction of its own (D8)."""
-        row = self.checked(now, by, name=name, content=content, field=field, instance_id=instance_id)
+        """Check and keep in a transaction of its own (D8)."""
+        checked = self.check(now, by, name=name, content=content, field=field, instance_id=instance_id)
         with database.write() as session:
-            session.add(row)
-        return row
+            self.keep(session, checked)
+        return checked.row
 
     def damaged(self, session: Session) -> list[str]:
         """Names of attachments whose file is missing or changed; for `doctor`."""

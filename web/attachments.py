@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, send_file, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
-from engine.attachments import MAX_BYTES, reference
+from engine.attachments import MAX_BYTES, Checked, reference
 from engine.errors import NotFound, Refused
 from engine.models import Attachment
 from web.access import CASE_ROLES, access, person
@@ -35,10 +36,20 @@ def store(name: str, content: bytes, field: str, instance_id: str | None) -> dic
     return reference(row)
 
 
-def give_to_case(session: Session, kept: Iterable[Mapping[str, Any]], instance_id: str) -> None:
-    """Files that were stored before their case began become that case's."""
-    for reference_ in kept:
-        session.get_one(Attachment, reference_["id"]).instance_id = instance_id
+def check(file: FileStorage, field: str, instance_id: str | None) -> Checked:
+    """Look at a file that comes with an act; `keep_all` keeps it in the act's own transaction."""
+    return services().attachments.check(
+        services().now(), person().id, name=file.filename or "", content=file.stream.read(MAX_BYTES + 1),
+        field=field, instance_id=instance_id,
+    )  # fmt: skip
+
+
+def keep_all(session: Session, files: Iterable[Checked]) -> list[dict[str, object]]:
+    """Keep files together with what they belong to: refused together, nothing of them is left."""
+    checked = list(files)
+    for file in checked:
+        services().attachments.keep(session, file)
+    return [reference(file.row) for file in checked]
 
 
 def file_url(kept: Mapping[str, Any]) -> str | None:

@@ -38,6 +38,13 @@ def thousands(value: Any, digits: int | None = None) -> str:
     return f"{number:,f}"
 
 
+def shortened(value: Any) -> str:
+    """Decimal text without the zeros behind its second place: 50.000000 is read as 50.00."""
+    text = str(value)
+    whole, dot, places = text.partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}" if dot and len(places) > 2 else text
+
+
 def wan(fen: int | None, digits: int = 2) -> str:
     """An amount kept in fen, in 万元."""
     if fen is None:

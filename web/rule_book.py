@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from clusters.batches import rule_versions, rules
 from engine import audit
-from engine.attachments import MAX_BYTES, reference
+from engine.attachments import Checked
 from engine.errors import Problem, Refused
 from web.access import EVERYBODY, PROVINCE_ROLES, access, person, roles_of
+from web.attachments import check, keep_all
 from web.posted import posted_day, posted_text
 from web.services import services
 
@@ -65,11 +66,11 @@ def continue_() -> Response | tuple[str, int]:
     """The document by which a lapsed version goes on to be applied everywhere."""
     try:
         days = {name: posted_day(name) for name in ("issued_on", "starts_on", "ends_on")}
-        files = _file("continuation_file")
+        files = _files("continuation_file")
         with services().database.write() as session:
             row = rules.record_continuation(
-                session, posted_text("version"), posted_text("doc_no"), **days, files=files, by=person().id,
-                now=services().now(),
+                session, posted_text("version"), posted_text("doc_no"), **days,
+                files=keep_all(session, files), by=person().id, now=services().now(),
             )  # fmt: skip
             facts = {"version": row.rule_version, "doc_no": row.doc_no, "ends_on": row.ends_on.isoformat()}
             audit.record(
@@ -81,15 +82,8 @@ def continue_() -> Response | tuple[str, int]:
     return redirect(url_for("rule_book.index"), 303)
 
 
-def _file(field: str) -> list[dict[str, object]]:
-    upload = request.files.get(field)
-    if upload is None or not upload.filename:
-        return []
-    kept = services().attachments.add(
-        services().database, services().now(), person().id, name=upload.filename,
-        content=upload.stream.read(MAX_BYTES + 1), field=field, instance_id=None,
-    )  # fmt: skip
-    return [reference(kept)]
+def _files(field: str) -> list[Checked]:
+    return [check(file, field, None) for file in request.files.getlist(field) if file.filename]
 
 
 @blueprint.post("/rules/versions")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from clusters.batches import rules
+from engine.models import Attachment
 from qilian.config import SEEDS
 
 LAPSED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -54,6 +55,19 @@ def test_a_continuation_document_carries_the_rule_on_for_its_days(world, head):
     assert head.post("/rules/continuations", data={**data, **file}).status_code == 303
     with world.database.read() as session:
         assert rules.in_force(session, LAPSED.date()).code == "gs-2023"
+
+
+def test_a_file_that_comes_with_a_refused_act_is_not_kept(world, head):
+    world.clock.set(LAPSED)
+    data = {
+        "version": "gs-2023", "doc_no": "示例〔2026〕1号", "issued_on": "2026-01-10",
+        "starts_on": "2026-12-31", "ends_on": "2026-01-17",
+        "continuation_file": (io.BytesIO(PDF), "延续.pdf"),
+    }  # fmt: skip
+    assert head.post("/rules/continuations", data=data).status_code == 422
+    with world.database.read() as session:
+        assert session.query(Attachment).all() == []
+    assert [p for p in world.services.attachments.folder.rglob("*") if p.is_file()] == []
 
 
 @pytest.mark.article("第二十条")

@@ -17,13 +17,12 @@ from clusters.designation import cancellation, notices
 from clusters.people import regions
 from clusters.register.models import Notice
 from engine import audit, deadlines
-from engine.attachments import MAX_BYTES
 from engine.case_view import view
 from engine.due_dates import DueDate
 from engine.errors import NotFound, Problem, Refused
 from engine.periods import days_after
 from web.access import access, person
-from web.attachments import store
+from web.attachments import check, keep_all
 from web.batches.batches import CONTINUERS, OPENERS, page
 from web.posted import posted_day, posted_text
 from web.register.objection_start import reread_leads
@@ -88,11 +87,9 @@ def continue_rule(key: str) -> str:
         found = continuations.problems(session, batch, doc_no, bool(sent), today)
     if found:
         raise Refused(found)
-    kept = [
-        store(f.filename or "", f.stream.read(MAX_BYTES + 1), "continuation_file", batch.instance_id)
-        for f in sent
-    ]
+    files = [check(file, "continuation_file", batch.instance_id) for file in sent]
     with services().database.write() as session:
+        kept = keep_all(session, files)
         continuations.record(session, key, doc_no, kept, today)
         facts = {"doc_no": doc_no, "files": [file["sha256"] for file in kept]}
         audit.record(

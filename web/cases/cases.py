@@ -1,5 +1,7 @@
 """办件: the list of cases, starting one, and the page of a case at any moment."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,7 +9,7 @@ from clusters.applications import applications, statuses
 from clusters.people import regions
 from engine import submissions
 from engine.case_view import view
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, Problem
 from engine.instances import NewInstance
 from engine.models import Bundle, Instance, Submission, WorkItem
 from web.access import CASE_ROLES, access, person, visible_scopes
@@ -74,6 +76,11 @@ def start() -> AnyResponse:
 @blueprint.get("/cases/<instance_id>")
 @access(roles=READERS, scope="case")
 def show(instance_id: str) -> str:
+    return page_of(instance_id)
+
+
+def page_of(instance_id: str, refused_item: str = "", problems: Sequence[Problem] = ()) -> str:
+    """`refused_item`: the item whose urging was refused; its fields keep what was typed."""
     with services().database.read() as session:
         seen = view(services().engine, session, instance_id)
         today, calendar = services().today(), services().engine.parts.calendar_of(session)
@@ -82,8 +89,9 @@ def show(instance_id: str) -> str:
         annual = annual_case.of_instance(session, seen.instance, calendar, today)
         withdrawable = publicity.withdrawable(session, seen.instance)
     return render_template(
-        "cases/case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable
-    )
+        "cases/case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable,
+        refused_item=refused_item, act_problems=problems, typed=request.form if refused_item else {},
+    )  # fmt: skip
 
 
 @blueprint.get("/cases/<instance_id>/diagram.bpmn")

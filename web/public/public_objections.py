@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from clusters.designation import notices
 from clusters.objections import objections, objectors
 from clusters.register.models import Notice
-from engine.attachments import MAX_BYTES, reference
+from engine.attachments import MAX_BYTES, Checked
 from engine.errors import NotFound, Problem, Refused
-from engine.models import Attachment
 from web.access import access
+from web.attachments import keep_all
 from web.public import rate_limits, robot_check
 from web.public.rate_limits import Limit, TooOften
 from web.register import objection_start
@@ -87,8 +87,7 @@ def _take_in(notice: Notice, token: str, received_at: datetime) -> tuple[str, st
         told = robot_check.use(session, token)
         if told is not None:
             return _told(told)
-        session.add_all(files)
-        raised = _raised(session, notice.no, files, received_at)
+        raised = _raised(session, notice.no, keep_all(session, files), received_at)
         registered = objection_start.raise_objection(session, raised, by=None)
         no = registered.objection.no
         robot_check.answered(session, token, f"{no} {registered.receipt}")
@@ -121,18 +120,20 @@ def _naming_problems() -> list[Problem]:
     return found
 
 
-def _raised(session: Session, notice_no: str, files: Sequence[Attachment], at: datetime) -> objections.Raised:
+def _raised(
+    session: Session, notice_no: str, evidence: list[dict[str, object]], at: datetime
+) -> objections.Raised:
     posted = request.form
     items = {str(item.seq): item.case_no for item in notices.get(session, notice_no).items}
     return objections.Raised(
         notice_no=notice_no, case_no=items.get(posted.get("item", ""), ""), channel="online",
         ground=posted.get("ground", ""), content=posted.get("content", ""), raised_at=at,
         objector_type=posted.get("objector_type", ""), name=posted.get("name", "")[:100],
-        contact=posted.get("contact", "")[:100], evidence=[reference(row) for row in files],
+        contact=posted.get("contact", "")[:100], evidence=evidence,
     )  # fmt: skip
 
 
-def _uploads(instance_id: str | None) -> list[Attachment]:
+def _uploads(instance_id: str | None) -> list[Checked]:
     """Evidence belongs to the case of the batch, where only the province's people find it."""
     chosen = [file for file in request.files.getlist("evidence") if file.filename]
     if len(chosen) > MAX_FILES:
@@ -140,7 +141,7 @@ def _uploads(instance_id: str | None) -> list[Attachment]:
     rows = []
     for file in chosen:
         try:
-            rows.append(services().attachments.checked(
+            rows.append(services().attachments.check(
                 services().now(), NOBODY, name=file.filename or "", content=file.stream.read(MAX_BYTES + 1),
                 field="evidence", instance_id=instance_id,
             ))  # fmt: skip
@@ -184,8 +185,7 @@ def _add(no: str) -> str:
     if not files:
         raise Refused([Problem("请选择要补充的文件。", "evidence")])
     with services().database.write() as session:
-        session.add_all(files)
-        objection_start.add_evidence(session, no, [reference(file) for file in files], by=None)
+        objection_start.add_evidence(session, no, keep_all(session, files), by=None)
     services().engine.settle()
     return f"已收到补充的 {len(files)} 个文件。"
 

@@ -12,11 +12,11 @@ from clusters.designation import notices
 from clusters.objections import objection_words, objections, objectors
 from clusters.register.models import Objection
 from engine import audit, work_items
-from engine.attachments import MAX_BYTES
+from engine.attachments import Checked
 from engine.clock import SHANGHAI
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 from web.access import PROVINCE_ROLES, access, person
-from web.attachments import file_url, store
+from web.attachments import check, file_url, keep_all
 from web.cases.printing import document_page
 from web.register.objection_start import raise_objection
 from web.services import services
@@ -60,14 +60,14 @@ def register(key: str) -> Page:
 def _register(key: str) -> objections.Registered:
     posted = request.form
     with services().database.read() as session:
-        evidence = _uploads(_notice(session, key).instance_id)
+        files = _uploads(_notice(session, key).instance_id)
     with services().database.write() as session:
         notice = _notice(session, key)
         raised = objections.Raised(
             notice_no=notice.no, case_no=posted.get("case_no", ""), channel=posted.get("channel", ""),
             ground=posted.get("ground", ""), objector_type=posted.get("objector_type", "person"),
             name=posted.get("name", ""), contact=posted.get("contact", ""),
-            content=posted.get("content", ""), evidence=evidence, raised_at=_raised_at(),
+            content=posted.get("content", ""), evidence=keep_all(session, files), raised_at=_raised_at(),
         )  # fmt: skip
         return raise_objection(session, raised, by=person().id)
 
@@ -135,13 +135,10 @@ def _notice(session: Any, key: str) -> Any:
     return found
 
 
-def _uploads(instance_id: str) -> list[dict[str, object]]:
+def _uploads(instance_id: str) -> list[Checked]:
     """Evidence belongs to the case of the batch, where the province's people find it."""
-    return [
-        store(file.filename, file.stream.read(MAX_BYTES + 1), "evidence", instance_id)
-        for file in request.files.getlist("evidence")
-        if file.filename
-    ]
+    chosen = (file for file in request.files.getlist("evidence") if file.filename)
+    return [check(file, "evidence", instance_id) for file in chosen]
 
 
 def _raised_at() -> datetime:

@@ -15,12 +15,12 @@ from clusters.register import cluster_cases, register
 from clusters.register.models import Cluster
 from clusters.revocation import evidence, proposals, revocation_decisions, revocation_documents, revocations
 from clusters.revocation.evidence import Case, Happened, Item, Paper, Served
-from engine.attachments import MAX_BYTES
+from engine.attachments import Checked
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 from engine.instances import NewInstance
 from engine.models import Instance
 from web.access import CASE_ROLES, access, may_see, person
-from web.attachments import file_url, give_to_case, store
+from web.attachments import check, file_url, keep_all
 from web.cases.printing import document_page
 from web.services import services
 
@@ -81,13 +81,15 @@ def propose(cluster_no: str) -> Page:
 
 
 def _propose(cluster_no: str) -> str:
-    """Row, case and files in one transaction; only the content of files is stored before."""
+    """Row, case and files in one transaction; files are looked at before it."""
     posted, now, today = request.form, services().now(), services().today()
     with services().database.read() as session:
         _cluster(session, cluster_no)
-    papers = list(_papers())
+    sent = {n: _sent(n) for n in PAPERS}
     with services().database.write() as session:
         cluster = _cluster(session, cluster_no)
+        files = [file for file in sent.values() if file is not None]
+        papers = list(_papers({n: keep_all(session, [file] if file else []) for n, file in sent.items()}))
         items: list[Item] = [*_from_cases(session, cluster), *_served(), *_event(session, cluster), *papers]
         proposal = proposals.propose(
             session, cluster, posted.get("ground", ""), facts=posted.get("facts", ""), evidence=items,
@@ -96,7 +98,8 @@ def _propose(cluster_no: str) -> str:
         data = proposals.start_data(proposal, cluster)
         case = NewInstance(proposals.PROCESS, proposal.no, data.pop("title"), data.pop("scope"))
         instance_id = services().engine.start_in(session, case, by=person().id, data=data)
-        give_to_case(session, (f for paper in papers for f in paper.files), instance_id)
+        for file in files:  # kept before the case began, now that case's
+            file.row.instance_id = instance_id
     return instance_id
 
 
@@ -105,12 +108,14 @@ def _origin() -> str:
     return chosen if chosen in proposals.ORIGINS and chosen != "timer" else "manual"
 
 
-def _papers() -> Iterator[Paper]:
+def _sent(n: int) -> Checked | None:
+    file = request.files.get(f"file_{n}")
+    return check(file, f"file_{n}", None) if file is not None and file.filename else None
+
+
+def _papers(files: Mapping[int, list[dict[str, object]]]) -> Iterator[Paper]:
     for n in PAPERS:
-        file, title = request.files.get(f"file_{n}"), request.form.get(f"title_{n}", "").strip()
-        kept = []
-        if file is not None and file.filename:
-            kept = [store(file.filename, file.stream.read(MAX_BYTES + 1), f"file_{n}", None)]
+        kept, title = files[n], request.form.get(f"title_{n}", "").strip()
         if kept or title:
             doc_no, issued_by = (request.form.get(f"{k}_{n}", "").strip() for k in ("doc_no", "issued_by"))
             shown = title or str(kept[0]["name"])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from engine.forms import Condition, Field, Section, Table
 from web.dates import cn_date
-from web.render import thousands
+from web.render import shortened, thousands
 
 BOXES_UP_TO = 12
 PRINT_BLANK_ROWS = 8
@@ -55,7 +55,7 @@ class Control(NamedTuple):
         if self.value is None:
             return ""
         if self.field.type == "number" and not self.field.look.plain:
-            return thousands(self.value)
+            return thousands(shortened(self.value))
         if isinstance(self.value, list):
             return "、".join(str(item) for item in self.value)
         return str(self.value)

@@ -1,10 +1,12 @@
 """签收、退回、转办、撤回、催办、加签: everything done with a work item beside its form."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from engine import work_items
 from engine.errors import Refused
 from web.access import CASE_ROLES, access, person
+from web.cases import cases
 from web.posted import posted_text
 from web.services import services
 from web.tasks.tasks import Page, page_after
@@ -58,14 +60,18 @@ def ask_opinion(item_id: str) -> Page:
 
 @blueprint.post("/tasks/<item_id>/urge")
 @access(roles=CASE_ROLES, scope="case")
-def urge(item_id: str) -> Response:
+def urge(item_id: str) -> Page:
+    """Done from the page of the case, to which it leads back."""
     channel, text, receipt = (posted_text(n) for n in ("channel", "text", "receipt"))
-    with services().engine.desk(person().id) as desk:
-        desk.urge(item_id, channel, text, receipt)
+    with services().database.read() as session:
+        case = work_items.get(session, item_id).instance_id
+    try:
+        with services().engine.desk(person().id) as desk:
+            desk.urge(item_id, channel, text, receipt)
+    except Refused as refused:
+        return cases.page_of(case, item_id, refused.problems), 422
     flash("已催办，并已登记。", "success")
-    target = request.form.get("to", "")
-    inside = target.startswith("/cases/")
-    return redirect(target if inside else url_for("tasks.show", item_id=item_id), 303)
+    return redirect(url_for("cases.show", instance_id=case), 303)
 
 
 @blueprint.post("/tasks/<item_id>/recall")

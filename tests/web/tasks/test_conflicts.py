@@ -46,6 +46,18 @@ def race(told):
     return Race(told)
 
 
+def test_a_refused_urging_says_why_and_keeps_what_was_typed(race):
+    county = race.told.client_of("county_clerk", IN_REVIEW)
+    said = {"channel": "phone", "text": "请尽快征询六部门", "receipt": " "}
+    answer = county.post(f"/tasks/{race.item}/urge", data=said)
+    assert answer.status_code == 422
+    assert "电话或书面催办须登记" in answer.text
+    assert 'value="请尽快征询六部门"' in answer.text
+    assert '<option value="phone" selected>' in answer.text
+    done = county.post(f"/tasks/{race.item}/urge", data=said | {"receipt": "接听人：示例"})
+    assert done.location == f"/cases/{race.told.case(IN_REVIEW)}"
+
+
 # --- two people at one task -------------------------------------------------------------------------
 
 

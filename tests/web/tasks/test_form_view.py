@@ -303,7 +303,7 @@ class TestReading:
         text = words(page.find(".//main"))
         assert "所在县（市、区） 陇西县" in text
         assert "填报日期 2024年5月20日" in text
-        assert "占地面积 86.5000 平方公里" in text
+        assert "占地面积 86.50 平方公里" in text
         assert "电子邮箱 未填" in text
 
     def test_attachments_can_be_downloaded(self) -> None:
