@@ -5,7 +5,8 @@ left out, and nothing begins where none remains (A-09):
 
     key = numbering.change_key(session, cluster.cluster_no)
     context.send("open_change", key, {"cluster_no": …, "kinds": ["operator"], "found_in": "annual_report",
-                 "found_case": report.key, "title": f"{cluster.name}变更报备", "scope": cluster.county_code})
+                 "found_case": report.key, "title": f"{cluster.name}变更报备", "scope": cluster.county_code,
+                 "note": what was found, in words})
 
 `kinds`: keys of `change_kinds.KINDS`; `found_in`: keys of `changes.FOUND_IN`.
 """
@@ -26,7 +27,7 @@ from clusters.changes import (
 )
 from clusters.changes.models import ChangeCase
 from clusters.people import regions, roles
-from clusters.register import baselines, register
+from clusters.register import baselines, operators, register
 from clusters.register.models import Cluster
 from clusters.revocation import proposals
 from engine.contract import Context
@@ -89,7 +90,8 @@ def _found_elsewhere(context: Context) -> ChangeCase | None:
         return None
     return changes.open_case(
         session, cluster, kinds, found_in=str(data.get("found_in") or "annual_report"), by=context.actor,
-        on=context.today, at=context.now, found_case=str(data.get("found_case") or ""),
+        on=context.today, at=context.now, note=str(data.get("note") or ""),
+        found_case=str(data.get("found_case") or ""),
         no=context.business_key,
     )  # fmt: skip
 
@@ -233,11 +235,13 @@ def record(context: Context) -> Result:
 def _move_operator(context: Context, case: ChangeCase, cluster: Cluster, by: str) -> None:
     moved = operator_changes.move(context.session, cluster, case, by, context.now)
     body = moved.organisation.name
+    if not moved.is_replaced:
+        return
     if moved.left:
         text = f"运营管理机构已变更为{body}，您不再办理{cluster.name}的填报，持有的任务已交回。"
         context.notify([p.id for p in moved.left], f"运营管理机构变更：{cluster.name}", text)
     text = (
-        f"{cluster.name}的运营管理机构变更为{body}：{len(moved.left)}个账号收回“{roles.label('operator_clerk')}”，"
+        f"{cluster.name}的运营管理机构变更为{body}：{len(moved.left)}个账号收回“{roles.label(operators.ROLE)}”，"
         f"交回任务{moved.tasks}件。请为新机构人员开设账号。"
     )
     context.notify_role("sys_admin", regions.province().code, f"运营管理机构变更：{cluster.name}", text)

@@ -15,6 +15,7 @@ from clusters.annual.annual_checks import compared_rows, name_of
 from clusters.annual.assessment_points import POINT_PLACES, Points
 from clusters.annual.models import AnnualReport
 from clusters.applications import applications
+from clusters.changes import change_kinds
 from clusters.exact import cut
 from clusters.people import people
 from clusters.prefill_opening import Opening, Words
@@ -22,6 +23,7 @@ from clusters.register import register, register_status
 from clusters.register.models import Cluster
 from engine import calendar_store
 from engine.calendar import Calendar
+from engine.due_dates import chinese
 from engine.errors import Refused
 
 CARRIED = ("leading_industry_name", "area_km2", "location_desc", "operator_name", "operator_uscc")
@@ -68,7 +70,18 @@ def _verify(opening: Opening) -> Words:
     report, cluster = _report(opening)
     found = report_changes.differences_of(opening.session, report, cluster)
     rows = [{"label": d.label, "before": d.before, "after": d.after} for d in found]
+    rows += [_row(c, "未报备，核实后开办变更报备") for c in report_changes.unfiled(opening.session, report)]
+    rows += [
+        _row(c, f"名录中没有备案号{c.filed_no}，请查核")
+        for c in report_changes.unknown_filings(opening.session, report)
+    ]
     return {"baseline_differences": rows}
+
+
+def _row(change: report_changes.Declared, standing: str) -> Words:
+    what = f"{change.content}，" if change.content else ""
+    after = f"{what}{chinese(change.completed_on)}完成"
+    return {"label": f"{change_kinds.KINDS[change.kind]}变更", "before": standing, "after": after}
 
 
 def _revise(opening: Opening) -> Words:

@@ -44,10 +44,6 @@ def compare(
     return found
 
 
-def kinds_of(differences: list[BaselineDifference]) -> list[str]:
-    return list(dict.fromkeys(d.kind for d in differences))
-
-
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 

@@ -46,7 +46,7 @@ STATUSES = {
     "none": "未发生变更",
     "overtaken": "因失去称号终止",
 }
-Items = Mapping[str, Mapping[str, Mapping[str, Any]]]  # kind -> before, after -> field -> value
+Items = Mapping[str, Mapping[str, Any]]  # kind -> before, after -> field -> value
 OPEN = frozenset({"explaining", "confirming", "filing", "reported", "correcting", "verified"})
 BASES = ("批复", "登记证照", "规划公布", "协议", "其他")
 
@@ -159,13 +159,15 @@ def file(
 ) -> DueDate:  # fmt: skip
     """What the county files. Returns the day by which it has to reach the city (D-06)."""
     kinds = [kind for kind in KINDS if form.data.get(f"changes_{kind}")]
-    items = {
+    items: dict[str, dict[str, Any]] = {
         kind: {
             "before": change_kinds.before(kind, cluster.name, cluster.baseline, form.data),
             "after": change_kinds.after(kind, form.data),
         }
         for kind in kinds
     }
+    if "operator" in items:
+        items["operator"]["renamed"] = bool(form.data.get("operator_renamed"))
     completed_on = form.day("completed_on")
     found = _kind_problems(session, case, kinds, items) + completion_problems(completed_on, today)
     if not form.text("change_reason"):
@@ -207,7 +209,7 @@ def _kind_problems(
         return [Problem("请至少勾选一类变更。", "changes_leading_industry", ARTICLE)]
     changed = {d.kind for d in change_kinds.differences(items)}
     others = under_way(session, case.cluster_no)
-    found = _name_problems(session, case, items)
+    found = _name_problems(session, case, items) + _renaming_problems(items)
     for kind in kinds:
         if kind not in changed:
             message = f"{KINDS[kind]}变更后与名录中的内容相同，没有变更就不必报备。"
@@ -228,6 +230,16 @@ def _name_problems(session: Session, case: ChangeCase, items: Items) -> list[Pro
     )
     other = session.scalar(query.limit(1))
     return [Problem(f"已有集群（{other}）使用这一名称。", "cluster_name", ARTICLE)] if other else []
+
+
+def _renaming_problems(items: Items) -> list[Problem]:
+    """A body that is only renamed keeps its credit code; another code is another body."""
+    item = items.get("operator")
+    if item is None or not item["renamed"]:
+        return []
+    codes = {str(item[side].get("operator_uscc") or "").strip() for side in ("before", "after")} - {""}
+    message = "统一社会信用代码变了的是更换机构，请不要勾选“只是更名”。"
+    return [Problem(message, "operator_renamed", ARTICLE)] if len(codes) > 1 else []
 
 
 def lateness(case: ChangeCase, calendar: Calendar, region: str, arrived: date) -> int | None:

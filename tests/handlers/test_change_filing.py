@@ -6,7 +6,8 @@ import pytest
 
 from clusters.people import people
 from clusters.people.models import Organisation, PersonRole
-from clusters.register import baselines, register, register_status
+from clusters.register import baselines, operators, register, register_status
+from engine.directory import Seat
 from engine.errors import NotAllowed, Refused
 from engine.models import InboxMessage, WorkItem
 from tests.handlers.changing import CLUSTER, COUNTY, Changing, standing
@@ -178,6 +179,41 @@ def test_a_change_of_operator_takes_the_seat_and_the_tasks_from_the_old_body(des
             InboxMessage.title.contains("运营管理机构变更")
         )  # fmt: skip
         assert "持有的任务已交回" in told.one().text
+
+
+def test_the_new_body_of_an_operator_holds_the_seat_of_the_cluster_from_then_on(desk):
+    desk.report(DONE).file().approve().verify().sign().record()
+    with desk.database.write() as session:
+        old = session.get_one(Organisation, "org-oc")
+        new = session.query(Organisation).filter_by(name="示例新管委会（虚构）").one()
+        people.get(session, "oc").org_id = new.id
+        people.set_roles(session, "oc", ["operator_clerk"])
+        assert (old.active, operators.of_cluster(session, CLUSTER).id) == (False, new.id)
+    with desk.reading() as session:
+        (found,) = desk.engine.directory.candidates(session, "operator_clerk", CLUSTER)
+        assert (found.id, Seat("operator_clerk", CLUSTER) in found.seats) == ("oc", True)
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_a_mere_renaming_renames_the_body_and_moves_nothing(desk, by_code):
+    with desk.reading() as session:
+        code = session.get_one(Organisation, "org-oc").uscc
+    said = {"operator_uscc": code if by_code else "", "operator_renamed": not by_code}
+    desk.report(DONE).file(**said).approve().verify().sign().record()
+    with desk.reading() as session:
+        body = session.get_one(Organisation, "org-oc")
+        assert (body.name, body.uscc, body.active) == ("示例新管委会（虚构）", code, True)
+        assert session.query(Organisation).filter_by(level="operator").count() == 1
+        assert Seat("operator_clerk", CLUSTER) in desk.engine.directory.person(session, "oc").seats
+        titles = {m.title for m in session.query(InboxMessage)}
+    assert not any(title.startswith("运营管理机构变更") for title in titles)
+
+
+def test_another_credit_code_is_another_body_and_no_renaming(desk):
+    desk.report(DONE)
+    assert refused(desk.file, operator_uscc="91350100M000100Y43", operator_renamed=True) == [
+        ("operator_renamed", "第十七条")
+    ]
 
 
 # --- found by others ------------------------------------------------------------------------------
