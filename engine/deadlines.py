@@ -21,7 +21,7 @@ from engine.due_dates import DueDate, ending, succeeding
 from engine.errors import CalendarUnavailable
 from engine.models import ArmedStart, Instance, Timer, WorkItem
 from engine.step import Parts, Step
-from engine.work_items import seat_of
+from engine.work_items import seats_of
 
 Dated = WorkItem | Timer
 WAITING = ("waiting", "incident")
@@ -238,10 +238,10 @@ def _moved(session: Session, row: Dated, instance: Instance, old_on: date, was_p
 def _concerned(session: Session, row: Dated, instance: Instance) -> tuple[tuple[Seat, ...], tuple[str, ...]]:
     """Who holds the item or may; for a timer, whoever has the case in hand, else who began it."""
     if isinstance(row, WorkItem):
-        return ((), (row.assignee,)) if row.assignee else ((seat_of(row),), ())
+        return ((), (row.assignee,)) if row.assignee else (seats_of(row), ())
     query = sa.select(WorkItem).where(WorkItem.instance_id == instance.id, WorkItem.status == "open")
     items = session.scalars(query.order_by(WorkItem.number)).all()
-    seats = tuple(dict.fromkeys(seat_of(item) for item in items if not item.assignee))
+    seats = tuple(dict.fromkeys(s for item in items if not item.assignee for s in seats_of(item)))
     people = tuple(dict.fromkeys(item.assignee for item in items if item.assignee))
     if not seats and not people and instance.started_by:
         people = (instance.started_by,)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Seat:
-    """A role held for one scope (region code): 市级经办 of 621100."""
+    """A role held for one scope: 市级经办 of the region 621100, or of one subject's own people."""
 
     role: str
     scope: str
@@ -34,8 +34,11 @@ class Directory(Protocol):
     def candidates(self, session: Session, role: str, scope: str) -> Sequence[Person]:
         """Everybody who may work for `role` in exactly `scope`."""
 
-    def scope_of(self, role: str, case_scope: str) -> str:
-        """The scope in which `role` handles a case of `case_scope` (city role, county case -> the city)."""
+    def scope_of(self, role: str, case_scope: str, case_key: str = "") -> str:
+        """The scope in which `role` handles a case of `case_scope` (city role, county case -> the city).
+
+        `case_key` is the case's business key: the subject of a case may have people of its own.
+        """
 
     def superior(self, role: str, scope: str) -> Seat | None:
         """Whom a missing post is raised to: the seat one level above, None at the top."""

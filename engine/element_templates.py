@@ -18,6 +18,7 @@ FOLDER = ".camunda/element-templates"
 USER_TASK = (
     ("article", "依据条款", "如 第十四条、附件一"),
     ("remind", "提醒", "相对期限的工作日，如 -5,-2,0,+1 或 daily:-5..0；自然日，如 -90d；或日期，如 01-20"),
+    ("alsoBy", "也可由其办理", "泳道之外的另一岗位，如 operator_clerk；谁先办算谁的"),
     ("notBy", "不得由其办理人办理", "前面环节的标识，如 fill_application"),
     ("notByCase", "连同哪个办件的办理人", "另一办件编号的表达式，如 ${case_no}"),
     ("opinions", "会签", "all:2 为两人一致同意，majority 为过半数"),

@@ -301,7 +301,7 @@ class Engine:
         with self.database.write() as session:
             item = session.scalars(sa.select(WorkItem).where(WorkItem.id == item_id)).first()
             person = self.directory.person(session, by)
-            if item is not None and person is not None and work_items.seat_of(item) in person.seats:
+            if item is not None and person is not None and work_items.is_for(item, person):
                 work_items.save_draft(session, item, by, dict(data), now)
 
     def settle(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.directory import Seat
 from engine.models import WorkItem
-from engine.work_items import seat_of
+from engine.work_items import seats_of
 
 
 def hand_back(
@@ -26,7 +26,8 @@ def hand_back(
     held = sa.select(WorkItem).where(WorkItem.status == "open", WorkItem.assignee == person_id)
     if only is not None:
         held = held.where(WorkItem.instance_id.in_(only))
-    leaving = [i for i in session.scalars(held.with_for_update()) if seat_of(i) not in keeps]
+    found = session.scalars(held.with_for_update())
+    leaving = [item for item in found if not any(seat in keeps for seat in seats_of(item))]
     for item in leaving:
         item.assignee, item.version = None, item.version + 1
         audit.record(

@@ -91,6 +91,7 @@ class WorkItem(Base):
     __table_args__ = (
         sa.UniqueConstraint("instance_id", "task_id", "round"),
         sa.Index("ix_work_item_seat", "status", "role", "scope", "created_at"),
+        sa.Index("ix_work_item_also", "status", "also_role", "also_scope"),
         sa.Index("ix_work_item_assignee", "status", "assignee", "created_at"),
         sa.Index("ix_work_item_completed_by", "completed_by", "completed_at"),
     )
@@ -104,6 +105,8 @@ class WorkItem(Base):
     form: Mapped[str] = mapped_column(KEY)
     role: Mapped[str] = mapped_column(sa.String(40))
     scope: Mapped[str] = mapped_column(sa.String(12))
+    also_role: Mapped[str | None] = mapped_column(sa.String(40))  # a second seat that may do it as well
+    also_scope: Mapped[str | None] = mapped_column(sa.String(40))
     article: Mapped[str | None] = mapped_column(sa.String(40))
     not_by: Mapped[list[str]] = mapped_column(JsonText)
     not_by_case: Mapped[str | None] = mapped_column(KEY)  # business key of another case that counts too

@@ -179,7 +179,8 @@ class Step:
 
     def seat_holders(self, role: str, scope: str) -> list[str]:
         directory = self.parts.directory
-        people = directory.candidates(self.session, role, directory.scope_of(role, scope))
+        scope = directory.scope_of(role, scope, self.instance.business_key)
+        people = directory.candidates(self.session, role, scope)
         return [p.id for p in people]
 
     @property

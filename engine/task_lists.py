@@ -32,7 +32,9 @@ class Row:
 def _mine(person: Person) -> sa.ColumnElement[bool]:
     """Assigned to me, or to nobody and in one of my seats; not what waits for others once I have signed."""
     seats = [(s.role, s.scope) for s in person.seats]
-    in_my_seats = sa.tuple_(WorkItem.role, WorkItem.scope).in_(seats) if seats else sa.false()
+    first = sa.tuple_(WorkItem.role, WorkItem.scope).in_(seats)
+    second = sa.tuple_(WorkItem.also_role, WorkItem.also_scope).in_(seats)
+    in_my_seats = sa.or_(first, second) if seats else sa.false()
     free = sa.and_(WorkItem.assignee.is_(None), in_my_seats)
     mine = sa.or_(WorkItem.assignee == person.id, free)
     return sa.and_(WorkItem.status == "open", mine, ~_signed(person))

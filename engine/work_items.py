@@ -41,8 +41,17 @@ def is_overdue(item: WorkItem, today: date) -> bool:
     return item.due_on is not None and item.due_on < today and not item.provisional
 
 
-def seat_of(item: WorkItem) -> Seat:
-    return Seat(item.role, item.scope)
+def seats_of(item: WorkItem) -> tuple[Seat, ...]:
+    """The seats that may do an item: that of its lane, then the one that `alsoBy` names."""
+    first = Seat(item.role, item.scope)
+    if item.also_role is None or item.also_scope is None:
+        return (first,)
+    return (first, Seat(item.also_role, item.also_scope))
+
+
+def is_for(item: WorkItem, person: Person) -> bool:
+    """Whether the item lies in one of the person's seats."""
+    return not person.seats.isdisjoint(seats_of(item))
 
 
 def who_did(session: Session, instance_id: str, elements: Sequence[str]) -> set[str]:
@@ -77,7 +86,7 @@ def barred(session: Session, item: WorkItem) -> set[str]:
 
 def require_may_work(session: Session, item: WorkItem, person: Person | None) -> Person:
     """Role, scope, assignee and the four-eyes rule; raises NotAllowed with the reason in words."""
-    if person is None or seat_of(item) not in person.seats:
+    if person is None or not is_for(item, person):
         raise NotAllowed("此事项不在您的岗位和辖区之内。")
     if item.assignee not in (None, person.id):
         raise NotAllowed("此事项已由他人签收，请先请其退回或转办。")
@@ -87,12 +96,13 @@ def require_may_work(session: Session, item: WorkItem, person: Person | None) ->
 
 
 def candidates(session: Session, directory: Directory, item: WorkItem) -> list[Person]:
-    """Who may take the item: holders of the seat, less those barred by `notBy` and those who have signed."""
+    """Who may take the item: holders of its seats, less those barred by `notBy` and those who have signed."""
     kept_away = barred(session, item)
     if item.opinions:
         signed = sa.select(Opinion.person_id).where(Opinion.item_id == item.id, Opinion.vote.is_not(None))
         kept_away |= set(session.scalars(signed))
-    return [p for p in directory.candidates(session, item.role, item.scope) if p.id not in kept_away]
+    seated = {p.id: p for s in seats_of(item) for p in directory.candidates(session, s.role, s.scope)}
+    return [p for p in seated.values() if p.id not in kept_away]
 
 
 def takes_part(session: Session, directory: Directory, instance_id: str, person_id: str) -> bool:
@@ -139,17 +149,17 @@ def _open(step: Step, task: OpenTask, recalled: WorkItem | None) -> None:
 def renew(step: Step, open_tasks: Sequence[OpenTask]) -> None:
     """After a move to another version (D10): what each open item is called and who may hold it.
 
-    Draft and due date stay. Who held an item of another seat gives it up; the new seat is told.
+    Draft and due date stay. Where a seat is lost, whoever held the item gives it up; who may hold it is told.
     """
     wanted = {t.task_id: t for t in open_tasks}
     query = sa.select(WorkItem).where(WorkItem.instance_id == step.instance.id, WorkItem.status == "open")
     for item in step.session.scalars(query):
         task = wanted[item.task_id]
-        seat = seat_of(item)
+        seats = seats_of(item)
         _describe(step, task, item)
         item.version += 1
-        if seat_of(item) != seat:
-            item.assignee = None
+        if seats_of(item) != seats:
+            item.assignee = item.assignee if set(seats) <= set(seats_of(item)) else None
             _announce(step, item)
 
 
@@ -157,8 +167,11 @@ def _describe(step: Step, task: OpenTask, item: WorkItem) -> None:
     """What the diagram says of a step."""
     model = task.model
     item.name, item.form, item.article, item.remind = model.name, model.form, model.article, model.remind
-    item.role = model.role
-    item.scope = step.parts.directory.scope_of(model.role, step.instance.scope)
+    directory, case = step.parts.directory, step.instance
+    item.role, item.scope = model.role, directory.scope_of(model.role, case.scope)
+    item.also_role, item.also_scope = model.also_by, None
+    if model.also_by:
+        item.also_scope = directory.scope_of(model.also_by, case.scope, case.business_key)
     item.not_by, item.not_by_case = list(model.not_by), _other_case(step, task)
     item.opinions = model.opinions
 

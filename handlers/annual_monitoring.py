@@ -22,6 +22,7 @@ from engine import urges
 from engine.contract import Context
 from engine.errors import Refused
 from engine.submissions import content_hash
+from engine.work_items import seats_of
 from handlers.report_words import named, tell_city, tell_county, tell_late, tell_province
 from handlers.topics import catalogue, filed
 
@@ -66,6 +67,7 @@ def check_report(context: Context) -> Result:
     practice = rules.standard(context.session, cluster.rule_version).practice["report_change"]
     most = Fraction(practice.value) / 100
     found = annual_checks.problems(form.data, report.year, plan, before, most)
+    found += report_changes.problems(form.data, context.today)
     if found:
         raise Refused(found)
     annual_reports.record_content(report, form, content_hash(form.data))
@@ -133,7 +135,7 @@ def verify(context: Context) -> Result:
     opened = report_changes.to_open(context.session, report, cluster)
     if opened is not None:
         context.send(changes.MESSAGE, opened.key, opened.payload)
-        text = f"年度报告与备案基线不一致：{opened.words}。请在变更完成后的规定期限内报备。"
+        text = f"年度报告反映的变更还没有报备：{opened.words}。请在变更完成后的规定期限内报备。"
         tell_county(context, cluster, f"请办理变更报备：{cluster.name}", text)
     return None
 
@@ -201,7 +203,8 @@ def chase(context: Context) -> Result:
     for item in annual_lateness.holders(context.session, report):
         text = f"{report.year}年度报告应于{report.due_on}前报省，请尽快办理。"
         urges.by_system(context.session, item, text, context.now)
-        context.notify_role(item.role, item.scope, f"催报：{item.name}", text, f"/tasks/{item.id}")
+        for seat in seats_of(item):
+            context.notify_role(seat.role, seat.scope, f"催报：{item.name}", text, f"/tasks/{item.id}")
     tell_late(context, report, standing)
     return _chased(context, report, action, standing)
 

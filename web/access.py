@@ -90,7 +90,8 @@ def roles_of(somebody: Person) -> frozenset[str]:
 
 def visible_scopes(somebody: Person) -> frozenset[str]:
     """The regions whose cases somebody may see: own region and everything below it."""
-    return frozenset(seat.scope for seat in somebody.seats if seat.role in CASE_ROLES | {"audit_admin"})
+    readers, known = CASE_ROLES | {"audit_admin"}, regions.all_regions()
+    return frozenset(s.scope for s in somebody.seats if s.role in readers and s.scope in known)
 
 
 def may_see(somebody: Person, case_scope: str) -> bool:

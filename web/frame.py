@@ -15,6 +15,7 @@ from engine.calendar import Calendar
 from engine.case_view import OpenItem
 from engine.directory import Person
 from engine.models import WorkItem
+from engine.work_items import seats_of
 from web.access import ADMIN_ROLES, CASE_ROLES, PROVINCE_ROLES, access_of, roles_of
 from web.dates import Due, due_phrase, late_words
 from web.services import services
@@ -86,6 +87,11 @@ def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)
 
 
+def roles_label(item: WorkItem) -> str:
+    """Whose turn it is: the post of the lane, and the second one where there is one."""
+    return "或".join(roles.label(seat.role) for seat in seats_of(item))
+
+
 def verdict_rows(verdicts: Verdicts) -> list[dict[str, Any]]:
     """The verdicts as the table of criteria shows them: the command line's words, with labels."""
     labels = {result.id: result.label for result in verdicts.results}
@@ -99,6 +105,7 @@ def install(app: Flask) -> None:
         late_words=late_words,
         who_of=who_of,
         role_label=roles.label,
+        roles_label=roles_label,
         status_label=statuses.label,
         region_name=regions.name_of,
         verdict_rows=verdict_rows,

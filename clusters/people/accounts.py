@@ -98,7 +98,7 @@ def _move(session: Session, now: datetime, by: str, person: Person, entry: Entry
     session.refresh(person)
     people.set_roles(session, person.id, entry.roles)
     delegations.revoke_all(session, person.id, now)
-    handover.hand_back(session, now, by, person.id, "岗位变动", keeps=own_seats(person))
+    handover.hand_back(session, now, by, person.id, "岗位变动", keeps=own_seats(session, person))
 
 
 def stop(session: Session, now: datetime, by: str, person_id: str) -> int:

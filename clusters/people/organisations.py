@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clusters.people import delegations, regions, roles
 from clusters.people.models import Organisation, Person, PersonRole, RegionRow
+from clusters.register import cluster_cases, operators
 from engine import directory
 from engine.clock import Clock, legal_day
 from engine.directory import Seat
@@ -77,8 +78,14 @@ def list_organisations(session: Session, scope: str | None = None) -> list[Organ
     return [o for o in found if scope is None or regions.within(o.region_code, scope)]
 
 
-def own_seats(person: Person) -> frozenset[Seat]:
-    return frozenset(Seat(held.role, person.organisation.region_code) for held in person.roles)
+def own_seats(session: Session, person: Person) -> frozenset[Seat]:
+    """Posts in the region of one's organisation; an operator's people have one for each of its clusters."""
+    held = {row.role for row in person.roles}
+    seats = {Seat(role, person.organisation.region_code) for role in held}
+    if operators.ROLE in held:
+        own = operators.clusters_of(session, person.organisation)
+        seats |= {Seat(operators.ROLE, cluster.cluster_no) for cluster in own}
+    return frozenset(seats)
 
 
 def roles_of(session: Session, person_id: str) -> list[str]:
@@ -104,16 +111,19 @@ class OrganisationDirectory:
 
     def candidates(self, session: Session, role: str, scope: str) -> Sequence[directory.Person]:
         """Holders of the role in this scope and those who stand in for them today."""
-        today, holders = self._today(), _holders(role, scope)
+        today, holders = self._today(), _holders(session, role, scope)
         query = sa.select(Person).where(
             sa.or_(Person.id.in_(holders), Person.id.in_(delegations.delegates_of(holders, today))),
             Person.disabled_at.is_(None),
         )
         return self._seen(session, session.scalars(query.order_by(Person.name, Person.id)).all(), today)
 
-    def scope_of(self, role: str, case_scope: str) -> str:
+    def scope_of(self, role: str, case_scope: str, case_key: str = "") -> str:
+        """A case about a cluster is that of its own operator only: several operators share a county."""
         level = roles.ROLES[role].level if role in roles.ROLES else roles.PROVINCE
-        if level in (roles.COUNTY, roles.OPERATOR):
+        if level == roles.OPERATOR:
+            return cluster_cases.subject_of(case_key) or case_scope
+        if level == roles.COUNTY:
             return case_scope
         if level == roles.CITY:
             return regions.city_of(case_scope).code
@@ -136,11 +146,13 @@ class OrganisationDirectory:
         """People with their own seats and, today, with those of whom they stand in for."""
         absent = delegations.stood_in_for(session, [p.id for p in rows], today)
         others = sa.select(Person).where(Person.id.in_({id_ for ids in absent.values() for id_ in ids}))
-        lent = {p.id: own_seats(p) for p in session.scalars(others) if not p.disabled} if absent else {}
+        lent = (
+            {p.id: own_seats(session, p) for p in session.scalars(others) if not p.disabled} if absent else {}
+        )
         return [
             directory.Person(
                 p.id, p.name, p.organisation.name,
-                own_seats(p).union(*(lent.get(id_, frozenset()) for id_ in absent.get(p.id, ()))),
+                own_seats(session, p).union(*(lent.get(id_, frozenset()) for id_ in absent.get(p.id, ()))),
             )
             for p in rows
         ]  # fmt: skip
@@ -149,14 +161,11 @@ class OrganisationDirectory:
         return legal_day(self._clock.now())
 
 
-def _holders(role: str, scope: str) -> sa.Select[str]:
-    return (
-        sa.select(PersonRole.person_id)
-        .join(Person, Person.id == PersonRole.person_id)
-        .join(Organisation, Organisation.id == Person.org_id)
-        .where(
-            PersonRole.role == role,
-            Organisation.region_code == scope,
-            Person.disabled_at.is_(None),
-        )
-    )
+def _holders(session: Session, role: str, scope: str) -> sa.Select[str]:
+    """`scope` is a region or, for an operator's people, the number of their cluster."""
+    query = sa.select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
+    query = query.where(PersonRole.role == role, Person.disabled_at.is_(None))
+    if scope not in regions.all_regions():
+        body = operators.of_cluster(session, scope)
+        return query.where(Person.org_id == (body.id if body else None))
+    return query.join(Organisation, Organisation.id == Person.org_id).where(Organisation.region_code == scope)

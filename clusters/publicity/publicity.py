@@ -16,9 +16,8 @@ from clusters import numbering, uscc
 from clusters.applications.application_content import STANDING, name_key
 from clusters.filed import Filed
 from clusters.people import people
-from clusters.people.models import Organisation, Person, PersonRole
 from clusters.publicity.models import PublicityCase, PublishedItem
-from clusters.register import register
+from clusters.register import operators, register
 from clusters.register.models import Cluster
 from engine.clock import legal_day
 from engine.errors import NotAllowed, NotFound, Problem, Refused
@@ -116,17 +115,7 @@ def is_operator(cluster: Cluster, organisation: str) -> bool:
 
 def has_operator_account(session: Session, cluster: Cluster) -> bool:
     """Whether somebody of this cluster's own operator can answer in the system."""
-    query = (
-        sa.select(Organisation.name)
-        .join(Person, Person.org_id == Organisation.id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            PersonRole.role == "operator_clerk",
-            Organisation.region_code == cluster.county_code,
-            Person.disabled_at.is_(None),
-        )
-    )
-    return any(is_operator(cluster, name) for name in session.scalars(query))
+    return operators.has_account(session, cluster.cluster_no)
 
 
 # --- draft ----------------------------------------------------------------------------------------

@@ -12,14 +12,22 @@ from sqlalchemy.orm import Session
 from engine.models import Instance
 
 TITLE_LOST = "title_lost"  # the message by which every running case learns that the title is gone
-PREFIXES = ("NB", "KH", "FH", "BG", "XC", "CX")
+NUMBER_LAST = ("NB", "KH", "FH")  # `NB-2024-<no>` and `FH-1-<no>` end with the number
+NUMBER_FIRST = ("BG", "XC", "CX")  # `BG-<no>-3` goes on behind it
 
 
 def _keys(cluster_no: str) -> sa.ColumnElement[bool]:
-    """`NB-2024-<no>` and `FH-1-<no>` end with the number, `BG-<no>-3` goes on behind it."""
-    ends = (Instance.business_key.like(f"{prefix}-%-{cluster_no}") for prefix in PREFIXES)
-    goes_on = (Instance.business_key.like(f"{prefix}-{cluster_no}-%") for prefix in PREFIXES)
+    ends = (Instance.business_key.like(f"{prefix}-%-{cluster_no}") for prefix in NUMBER_LAST)
+    goes_on = (Instance.business_key.like(f"{prefix}-{cluster_no}-%") for prefix in NUMBER_FIRST)
     return sa.or_(*ends, *goes_on)
+
+
+def subject_of(business_key: str) -> str | None:
+    """The number of the cluster that a case is about, read from its business key."""
+    prefix, _, rest = business_key.partition("-")
+    if prefix in NUMBER_LAST:
+        return rest.partition("-")[2] or None
+    return rest.rpartition("-")[0] or None if prefix in NUMBER_FIRST else None
 
 
 def of_cluster(session: Session, cluster_no: str) -> Sequence[Instance]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.filed import Filed
-from clusters.register import register_status
+from clusters.register import operators, register_status
 from clusters.register.models import Cluster
 from clusters.revocation.grounds import ARTICLE, GROUNDS
 from clusters.revocation.models import (
@@ -50,12 +50,14 @@ def decisions(session: Session, proposal_id: str) -> Sequence[RevocationDecision
 
 
 def state(session: Session, proposal: RevocationProposal, form: Filed, today: date) -> RevocationStatement:
-    """One statement of the party, as the county files it for the operator."""
+    """One statement of the party: its own, or filed by the county on its behalf."""
     found = []
     if not form.text("statement_text") and not form.data.get("statement_files"):
         found.append(Problem("请填写陈述申辩意见或上传材料；没有意见的写“无”。", "statement_text", ARTICLE))
     if form.text("stated_by") not in STATED_BY:
         found.append(Problem("请选择陈述申辩人。", "stated_by", ARTICLE))
+    if form.text("stated_by") == "county" and operators.is_of_one(session, form.by):
+        found.append(Problem("县级工信部门的意见由县级提交。", "stated_by", ARTICLE))
     if form.data.get("waived") and not form.data.get("waiver_file"):
         found.append(Problem("放弃其余陈述申辩期限的，请上传当事人盖章的书面声明。", "waiver_file", ARTICLE))
     require(found)
@@ -68,7 +70,8 @@ def rectified(session: Session, proposal: RevocationProposal, form: Filed, today
     """What the party did about an order to rectify; the matter goes back to review."""
     if not form.text("rectification_text"):
         raise Refused([Problem("请说明整改情况。", "rectification_text", ARTICLE)])
-    _keep(session, proposal, form, "rectified", "county", form.text("rectification_text"), today)
+    by = "operator" if operators.is_of_one(session, form.by) else "county"
+    _keep(session, proposal, form, "rectified", by, form.text("rectification_text"), today)
 
 
 def _keep(

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
+
 from clusters.prefill_opening import Opening, Words
-from clusters.register import register
+from clusters.register import operators, register
 from clusters.revocation import evidence, proposals, revocation_decisions, revocations
 from clusters.revocation.grounds import GROUNDS
-from clusters.revocation.models import RevocationProposal
+from clusters.revocation.models import RevocationProposal, RevocationStatement
 from engine import submissions
 from engine.due_dates import DueDate
+from engine.models import Submission
 
 KINDS = {"statement": "陈述申辩", "rectified": "整改报告"}
 
@@ -28,6 +31,12 @@ def _shown(opening: Opening) -> Words:
     return _proposal(opening)[1]
 
 
+def _state(opening: Opening) -> Words:
+    """Whoever speaks for the operator itself is its own author; the county says whose words it hands in."""
+    own = operators.is_of_one(opening.session, opening.person_id)
+    return {**_shown(opening), "stated_by": "operator" if own else None}
+
+
 def _review(opening: Opening) -> Words:
     proposal, words = _proposal(opening)
     said = revocation_decisions.statements(opening.session, proposal.id)
@@ -35,12 +44,19 @@ def _review(opening: Opening) -> Words:
     rows = [
         {
             "on": s.received_on.isoformat(),
-            "who": f"{by.get(s.stated_by, '')}（{KINDS[s.kind]}）",
+            "who": f"{by.get(s.stated_by, '')}（{KINDS[s.kind]}{_handed_in(opening, s)}）",
             "text": s.text,
         }
         for s in said
     ]
     return {**words, "statements": rows}
+
+
+def _handed_in(opening: Opening, said: RevocationStatement) -> str:
+    """The party may speak for itself or let its county do so; the record says which it was."""
+    filed_by = opening.session.scalar(sa.select(Submission.by).where(Submission.id == said.submission_id))
+    own = said.stated_by == "county" or operators.is_of_one(opening.session, filed_by or "")
+    return "" if own else "，县级代交"
 
 
 def _decide(opening: Opening) -> Words:
@@ -88,7 +104,7 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "supplement_proposal": _shown,
     "city_opinion": _shown,
     "serve_notice": _shown,
-    "receive_statement": _shown,
+    "receive_statement": _state,
     "review_statement": _review,
     "decide_revocation": _decide,
     "report_rectification": _rectify,

@@ -18,6 +18,7 @@ from engine.expressions import as_expression
 class UserTask:
     """A step for people. `opinions` is `all:N` or `majority`; `due` an expression or None;
     `not_by_case` an expression for the business key of another case whose steps `not_by` names too.
+    `also_by` is a second role that may do the step just as well as that of the lane.
     """
 
     id: str
@@ -30,6 +31,7 @@ class UserTask:
     remind: str | None = None
     not_by: tuple[str, ...] = ()
     not_by_case: str | None = None
+    also_by: str | None = None
     opinions: str | None = None
     clock: str | None = None
     stops_clock: str | None = None
@@ -126,6 +128,7 @@ def _user_task(node: Element, lane: str | None) -> UserTask:
         article=found.get("article"),
         remind=found.get("remind"),
         not_by_case=as_expression(found["notByCase"]) if found.get("notByCase") else None,
+        also_by=found.get("alsoBy") or None,
         not_by=tuple(n.strip() for n in found.get("notBy", "").split(",") if n.strip()),
         opinions=found.get("opinions"),
         clock=found.get("clock"),

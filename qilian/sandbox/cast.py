@@ -10,8 +10,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters.people import organisations, passwords, people, regions, roles
+from clusters.people import organisation_names, organisations, passwords, people, regions, roles
 from clusters.people.models import Person, PersonRole
+from clusters.register import operators, register
 
 PROVINCE = "620000"
 COUNTIES = ("621122", "621123", "621124", "621102", "621125", "620902", "620981", "620523")
@@ -73,6 +74,24 @@ def seed(session: Session, now: datetime, password_hash: str) -> int:
                 )  # fmt: skip
                 added += 1
     return added
+
+
+def seat_operators(session: Session, now: datetime, password_hash: str) -> None:
+    """One person in each body that operates a designated cluster; bodies come with the designations."""
+    for cluster in register.standing(session):
+        if operators.has_account(session, cluster.cluster_no):
+            continue
+        said = cluster.baseline["operator"]
+        body = operators.of_cluster(session, cluster.cluster_no) or organisation_names.add(
+            session, now, "sandbox", roles.OPERATOR, cluster.county_code, said["operator_name"],
+            said.get("operator_uscc") or "",
+        )  # fmt: skip
+        people.create(
+            session, login=f"{operators.ROLE}.{cluster.cluster_no}".lower(),
+            name=f"{regions.name_of(cluster.county_code)}{cluster.leading_industry}运营机构", org_id=body.id,
+            role_codes=[operators.ROLE], now=now, password_hash=password_hash, must_change=False,
+            phone="0932-6600999", email="sandbox@example.org", fictional=True,
+        )  # fmt: skip
 
 
 def password_hash() -> str:

@@ -63,3 +63,5 @@ def tell(services: Services) -> None:
     if not is_told:
         log.info("telling the sandbox's story")
         Story(Play(services)).tell()
+    with services.database.write() as session:
+        cast.seat_operators(session, services.now(), hashed)

@@ -68,7 +68,7 @@ class People:
     def candidates(self, session: Session, role: str, scope: str) -> Sequence[Person]:
         return [p for p in self.people.values() if Seat(role, scope) in p.seats]
 
-    def scope_of(self, role: str, case_scope: str) -> str:
+    def scope_of(self, role: str, case_scope: str, case_key: str = "") -> str:
         return case_scope
 
     def superior(self, role: str, scope: str) -> Seat | None:

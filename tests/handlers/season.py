@@ -16,6 +16,7 @@ from clusters.batches import rules
 from clusters.people import organisations, roles
 from clusters.people.models import Organisation, Person, PersonRole
 from clusters.people.organisations import OrganisationDirectory
+from clusters.register.models import Cluster
 from engine import calendar_store, definitions
 from engine.calendar import Calendar
 from engine.calendar_store import CalendarStore
@@ -53,7 +54,7 @@ def hire(session, now):
         level = roles.ROLES[role].level
         office = organisations.of_region(session, level, region)
         if office is None:
-            office = Organisation(id=f"org-{name}", name=f"示例机构{name}", level=level, region_code=region)
+            office = Organisation(id=f"org-{name}", level=level, region_code=region, **_operator(session))
             session.add(office)
             session.flush()
         session.add(
@@ -61,6 +62,12 @@ def hire(session, now):
         )
         session.flush()
         session.add(PersonRole(person_id=name, role=role))
+
+
+def _operator(session):
+    """The body that the register names: its people are those of the cluster."""
+    said = session.get_one(Cluster, CLUSTER).baseline["operator"]
+    return {"name": said["operator_name"], "uscc": said.get("operator_uscc")}
 
 
 class Season:
@@ -184,12 +191,12 @@ class Season:
             desk.urge(self.item(element, year).id, channel, "请尽快报送年度报告", receipt)
         return self
 
-    def fill(self, year=2024, progress=None, figures=None, **changes):
-        data = self.prefilled("fill_report", "cc", year)
+    def fill(self, year=2024, progress=None, figures=None, by="cc", **changes):
+        data = self.prefilled("fill_report", by, year)
         rows = progress if progress is not None else [reached(row) for row in data["target_progress"]]
         indicators = [{**data["indicators"][0], **(figures or {})}]
         changes = {"target_progress": rows, "indicators": indicators, **HONEST, **changes}
-        return self.do("fill_report", "cc", year, **changes)
+        return self.do("fill_report", by, year, **changes)
 
     def approve(self, year=2024, sha="a", **changes):
         scan = [{**FILE[0], "sha256": sha * 64}]

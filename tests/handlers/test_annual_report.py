@@ -8,7 +8,10 @@ import pytest
 from clusters.annual import annual_reports
 from clusters.annual.annual_deadlines import deadline_of
 from clusters.applications import applications
+from clusters.changes import changes
+from clusters.people import people
 from clusters.register import register
+from engine import work_items
 from engine.clock import legal_day
 from engine.errors import NotAllowed, Refused, TaskAlreadyCompleted
 from engine.models import InboxMessage, Reminder
@@ -261,6 +264,84 @@ def test_a_difference_from_the_baseline_opens_one_change_case(opened):
 def test_a_report_like_the_baseline_opens_none(opened):
     opened.report_to_city().verify()
     assert opened.messages("open_change") == []
+
+
+DECLARED = {"type": "operator", "completed_on": "2024-11-04", "content": "改由新机构运营（虚构）"}
+
+
+@pytest.mark.article("第十七条")
+def test_a_change_that_the_report_names_without_a_filing_opens_one_case(opened):
+    opened.report_to_city(major_changes=[DECLARED, {**DECLARED, "type": "other"}])
+    shown = opened.prefilled("verify_report", "mc")["baseline_differences"]
+    assert [row["label"] for row in shown] == ["运营管理机构变更", "其他变更"]
+    opened.verify()
+    (message,) = opened.messages("open_change")
+    assert message.payload["kinds"] == ["operator", "other"]
+    assert "运营管理机构变更（改由新机构运营（虚构）），2024年11月4日完成" in message.payload["note"]
+    opened.submit(decision="return", opinion="再核").verify()
+    assert len(opened.messages("open_change")) == 1  # the matter is under way
+
+
+@pytest.mark.article("第十七条")
+def test_a_difference_and_a_row_on_the_same_matter_are_one_case(opened):
+    opened.report_to_city(operator_name="示例新机构", major_changes=[DECLARED]).verify()
+    (message,) = opened.messages("open_change")
+    assert message.payload["kinds"] == ["operator"]
+
+
+@pytest.mark.article("第十七条")
+def test_a_row_with_a_number_opens_none_but_an_unknown_number_is_shown_to_the_city(opened):
+    opened.report_to_city(major_changes=[{**DECLARED, "filed_no": "甘集备〔2024〕9号"}])
+    (row,) = opened.prefilled("verify_report", "mc")["baseline_differences"]
+    assert "名录中没有备案号甘集备〔2024〕9号" in row["before"]
+    opened.verify()
+    assert opened.messages("open_change") == []
+
+
+@pytest.mark.article("第十七条")
+def test_what_a_closed_case_has_dealt_with_is_not_asked_about_again(opened):
+    with opened.database.write() as session:
+        cluster = register.get(session, CLUSTER)
+        now, on = opened.clock.now(), date(2024, 11, 4)
+        case = changes.open_case(
+            session, cluster, ["operator"], found_in="self_report", by="cc", on=on, at=now, completed_on=on
+        )
+        case.status = "filed"
+        name = changes.open_case(
+            session, cluster, ["name"], found_in="self_report", by="cc", on=on, at=now, completed_on=on
+        )
+        name.status = "minor"
+        name.items = {"name": {"before": {}, "after": {"cluster_name": "新名称（虚构）"}}}
+    opened.report_to_city(cluster_name="新名称（虚构）", major_changes=[DECLARED]).verify()
+    assert opened.messages("open_change") == []
+
+
+@pytest.mark.article("第十七条")
+def test_a_change_that_is_not_completed_is_not_named_in_a_report(opened):
+    later = {**DECLARED, "completed_on": "2025-06-01"}
+    assert refused(opened.fill, major_changes=[later]) == [("major_changes.0.completed_on", "第十七条")]
+
+
+# --- the operator's own people --------------------------------------------------------------------
+
+
+def test_the_operator_drafts_and_files_and_the_county_leader_approves(opened):
+    item = opened.item("fill_report")
+    assert (item.also_role, item.also_scope) == ("operator_clerk", CLUSTER)
+    with opened.engine.desk("oc") as desk:
+        desk.save_draft(item.id, {"plan_execution": "运营机构起草（虚构）"})
+    with opened.reading() as session:
+        assert work_items.prefill(session, item, "cc")["plan_execution"] == "运营机构起草（虚构）"
+    opened.fill(by="oc").approve()
+    assert opened.report().status == "at_city"
+
+
+def test_the_operator_of_another_cluster_of_the_county_has_no_part_in_it(opened):
+    with opened.database.write() as session:
+        people.get(session, "oc").organisation.uscc = "91350100M000100Y43"
+    with pytest.raises(NotAllowed):
+        opened.fill(by="oc")
+    assert opened.fill().open() == {"approve_report"}
 
 
 # --- the end of the title -------------------------------------------------------------------------

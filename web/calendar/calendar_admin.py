@@ -16,6 +16,7 @@ from clusters import duties
 from clusters.people import regions, roles
 from engine import calendar_imports, calendar_rules, calendar_store
 from engine.calendar import Calendar
+from engine.directory import Seat
 from engine.domain_dates import Moved
 from engine.errors import Problem, Refused
 from engine.models import CalendarImport
@@ -131,9 +132,15 @@ def _moved(session: Session, row: CalendarImport, now: datetime, *, is_open: boo
 
 
 def _line(session: Session, moved: Moved) -> Line:
-    seats = [f"{regions.full_name(s.scope)}{roles.label(s.role)}" for s in moved.seats]
+    seats = [_post(seat) for seat in moved.seats]
     names = people_names(session, list(moved.people))
     return Line(moved, "、".join([*names.values(), *seats]) or "尚未发起，无人经办")
+
+
+def _post(seat: Seat) -> str:
+    """A seat of a region by its name; that of a cluster's own operator is known by the case beside it."""
+    place = regions.full_name(seat.scope) if seat.scope in regions.all_regions() else "该集群"
+    return place + roles.label(seat.role)
 
 
 def _may_import() -> bool:

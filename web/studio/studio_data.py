@@ -248,6 +248,7 @@ def _step(model: ProcessModel, node: FlowNode) -> OutlineStep:
         told += [f"期限 {task.due}"] if task.due else []
         told += [f"时限 {task.clock}"] if task.clock else []
         told += [f"{task.opinions} 会签"] if task.opinions else []
+        told += [f"{roles.label(task.also_by)}也可办理"] if task.also_by else []
         told += [f"不得由 {'、'.join(task.not_by)} 的办理人办理"] if task.not_by else []
     if service is not None:
         told += [service.topic, *(["先提交后办理"] if service.put_off else [])]

@@ -178,7 +178,7 @@ def submit(item_id: str) -> Page:
 def _keep_late_form(desk: Desk, section: str | None = None) -> None:
     """A colleague of the same seat was faster: what this person had typed stays a draft (D8)."""
     was_faster = desk.item.status == "completed" and desk.item.completed_by != person().id
-    if was_faster and work_items.seat_of(desk.item) in person().seats and (section or not desk.is_long):
+    if was_faster and work_items.is_for(desk.item, person()) and (section or not desk.is_long):
         posted = read_form(desk.form, request.form, request.files, base=desk.data, section=section)
         keep_draft(desk, posted.data)
 

@@ -19,6 +19,7 @@ PROPERTIES = {
     "remind": {"userTask"},
     "notBy": {"userTask"},
     "notByCase": {"userTask"},
+    "alsoBy": {"userTask"},
     "opinions": {"userTask"},
     "clock": {"userTask"},
     "stopsClock": {"userTask"},

@@ -65,6 +65,9 @@ def _check_lane(exam: Examination, task: Element) -> None:
 
 def _check_people(exam: Examination, tasks: set[str], task: Element) -> None:
     found = properties(task)
+    if "alsoBy" in found and found["alsoBy"] not in exam.around.roles:
+        message = f"的 alsoBy“{short(found['alsoBy'])}”不是已有角色：请填写角色代码，如 operator_clerk。"
+        exam.problem(task, "lane", message)
     if "notByCase" in found and "notBy" not in found:
         exam.problem(
             task, "lane", "写了 notByCase 而没有写 notBy：请填写那个办件中哪些环节的办理人不能办理。"

@@ -137,6 +137,12 @@ def test_not_by_names_user_tasks_of_the_same_process() -> None:
         assert_refused(two_steps(notBy=wrong), "at", "lane")
 
 
+def test_also_by_names_a_role() -> None:
+    assert_accepted(two_steps(alsoBy="city_clerk"))
+    for wrong in ("fill", "", "somebody"):
+        assert_refused(two_steps(alsoBy=wrong), "at", "lane")
+
+
 def test_not_by_does_not_reach_into_another_process() -> None:
     other = process(start("s"), user("there"), end("e"), chain("s", "there", "e"), key="other")
     here = process(start(), user("at", properties(notBy="there")), end(), chain("start", "at", "end"))

@@ -5,6 +5,8 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
+from clusters.people import organisation_names
+from clusters.people.models import Person
 from clusters.publicity import publicity
 from clusters.publicity.models import PublicityCase
 from clusters.register.models import Cluster
@@ -44,7 +46,7 @@ class Study:
             "consent_signer": "示例", "signer_of_operator": True, "consent_file": FILE,
             "consent_date": self.today, "consent_valid_to": until, "enterprise_consents": [],
         }  # fmt: skip
-        self.do("consent_on_paper", "county_clerk", DESIGNATED, **answer)
+        self.do("operator_consent", "operator_clerk", DESIGNATED, **answer)
         return self
 
     def published(self, until=None):
@@ -142,6 +144,11 @@ def test_a_withdrawal_is_not_dated_before_the_consent_or_in_the_future(study, da
 def test_strangers_begin_and_withdraw_nothing(told, study):
     study.published()
     other_operator = told.client_of("operator_clerk", DESIGNATED, "别家机构人员（示例）")
+    with told.database.write() as session:
+        now, name = told.services.now(), "别家机构（示例）"
+        body = organisation_names.add(session, now, "test", "operator", DESIGNATED, name, "")
+        found = session.query(Person).filter_by(name="别家机构人员（示例）").one()
+        found.org_id = body.id
     for client in (other_operator, told.client_of("county_clerk", "621122")):
         assert study.withdraw(client).status_code == 403
     other_city = told.client_of("city_clerk", "620900")
