@@ -26,6 +26,16 @@ class Sandbox(Protocol):
 
     def next_deadline(self) -> datetime | None: ...
 
+    @property
+    def can_begin_anew(self) -> bool: ...
+
+    def begin_anew(self) -> None:
+        """Everything as when the sandbox was opened first; whoever had signed in is signed out."""
+
+    @property
+    def password(self) -> str:
+        """One for all its people, said openly."""
+
 
 @dataclass(frozen=True)
 class SandboxPerson:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -12,7 +13,7 @@ from engine.clock import SHANGHAI
 from engine.db import Database
 from engine.models import Bundle
 from engine.sandbox_clock import SandboxClock, is_sandbox
-from qilian import bootstrap
+from qilian import bootstrap, dumps
 from qilian.config import Config, ConfigurationFault
 from qilian.sandbox import cast, demonstration
 from qilian.sandbox.bar import SandboxBar
@@ -21,6 +22,7 @@ from qilian.sandbox.story import Story
 from web.services import Services
 
 log = logging.getLogger("qilian.sandbox")
+BEGINNING_COPY = "beginning"
 BEGINNING = datetime(2023, 3, 1, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -39,10 +41,21 @@ def open_services(config: Config) -> Services:
     database = bootstrap.open_database(config)
     _refuse_real_data(database)
     services = bootstrap.build(config, database, SandboxClock(database, BEGINNING))
-    services.sandbox = SandboxBar(services)
+    beginning = config.home / BEGINNING_COPY
+    services.sandbox = SandboxBar(services, beginning)
     bootstrap.seed(services, services.now())
-    tell(services)
+    if tell(services):
+        keep_beginning(database, beginning)
     return services
+
+
+def keep_beginning(database: Database, beginning: Path) -> None:
+    """A copy to begin anew from; without it the sandbox works as well, only the button is not offered."""
+    beginning.unlink(missing_ok=True)
+    try:
+        dumps.dump(database, beginning)
+    except dumps.DumpFailed as fault:
+        log.warning("the sandbox cannot be begun anew: %s", fault)
 
 
 def _refuse_real_data(database: Database) -> None:
@@ -53,8 +66,8 @@ def _refuse_real_data(database: Database) -> None:
             raise ConfigurationFault("这个数据库已用于正式办理，不能当作沙箱打开。")
 
 
-def tell(services: Services) -> None:
-    """Seed people and play the past, unless that has been done."""
+def tell(services: Services) -> bool:
+    """Seed people and play the past, unless that has been done; whether it was done now."""
     hashed = cast.password_hash()
     with services.database.write() as session:
         cast.seed(session, services.now(), hashed)
@@ -65,3 +78,4 @@ def tell(services: Services) -> None:
         Story(Play(services)).tell()
     with services.database.write() as session:
         cast.seat_operators(session, services.now(), hashed)
+    return not is_told

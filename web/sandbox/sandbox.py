@@ -73,6 +73,15 @@ def _target(how: str, now: datetime) -> datetime:
     return datetime.combine(day, MORNING, SHANGHAI)
 
 
+@blueprint.post("/sandbox/begin-anew")
+@access(scope="public")
+def begin_anew() -> Response:
+    """Forget what was done in the sandbox."""
+    _sandbox().begin_anew()
+    flash(f"沙箱已重新开始，时间回到 {cn_datetime(services().now())}。", "success")
+    return redirect(url_for("sandbox.tour"), 303)
+
+
 @blueprint.get("/sandbox/tour")
 @access(scope="public")
 def tour() -> str:
