@@ -63,6 +63,11 @@ def file_url(kept: Mapping[str, Any]) -> str | None:
 def download(attachment_id: str) -> Response:
     with services().database.read() as session:
         row = session.get(Attachment, attachment_id)
+    return sent(row)
+
+
+def sent(row: Attachment | None) -> Response:
+    """The file as a download; whoever calls has asked whether it may be seen."""
     if row is None:
         raise NotFound
     services().attachments.read(row.sha256)  # raises when the file is not what its name says

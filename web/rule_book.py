@@ -4,11 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters.batches import rule_versions, rules
+from clusters.batches.models import RuleContinuation
 from engine import audit
 from engine.attachments import Checked
 from engine.errors import Problem, Refused
+from engine.models import Attachment
 from web.access import EVERYBODY, PROVINCE_ROLES, access, person, roles_of
-from web.attachments import check, keep_all
+from web.attachments import check, keep_all, sent
+from web.dates import cn_date
 from web.posted import posted_day, posted_text
 from web.services import services
 
@@ -78,8 +81,19 @@ def continue_() -> Response | tuple[str, int]:
             )
     except Refused as refused:
         return _page(refused.problems), 422
-    flash(f"已登记：{row.doc_no}，延续执行至{row.ends_on}。", "success")
+    flash(f"已登记：{row.doc_no}，延续执行至{cn_date(row.ends_on)}。", "success")
     return redirect(url_for("rule_book.index"), 303)
+
+
+@blueprint.get("/rules/continuations/<continuation_id>/file")
+@access(roles=EVERYBODY, scope="province")
+def continuation_file(continuation_id: str) -> Response:
+    """The document itself: who works by it may read it (art. 21)."""
+    with services().database.read() as session:
+        row = session.get(RuleContinuation, continuation_id)
+        kept = row.files[0]["id"] if row is not None and row.files else None
+        found = session.get(Attachment, kept) if kept else None
+    return sent(found)
 
 
 def _files(field: str) -> list[Checked]:

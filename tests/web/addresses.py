@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from clusters.batches.models import Batch, Recommendation
+from clusters.batches.models import Batch, Recommendation, RuleContinuation
 from clusters.people import regions
 from clusters.people.models import Organisation
 from clusters.reexamination.models import ReexaminationCall
@@ -76,7 +76,7 @@ class Addresses:
         self.told = told
         self._fixed = self._examples() | {
             "no": self._objection(), "incident_id": self._incident(), "import_id": self._import(),
-            "row_id": self._letter(),
+            "row_id": self._letter(), "continuation_id": self._continuation(),
         }  # fmt: skip
         self._revocation = self._propose_revocation()
         self._publicity = self._start_publicity()
@@ -164,6 +164,18 @@ class Addresses:
         assert answer.status_code == 303, answer.text
         with self.told.database.read() as session:
             return session.scalars(sa.select(Objection.no)).one()
+
+    def _continuation(self) -> str:
+        said = {
+            "version": "gs-2023", "doc_no": "示例〔2026〕2号", "issued_on": "2024-05-20",
+            "starts_on": "2026-01-17", "ends_on": "2026-11-22",
+            "continuation_file": (BytesIO(PDF), "延续.pdf"),
+        }  # fmt: skip
+        answer = self.told.client_of("prov_office_head").post("/rules/continuations", data=said)
+        assert answer.status_code == 303, answer.text
+        with self.told.database.read() as session:
+            query = sa.select(RuleContinuation.id).where(RuleContinuation.doc_no == said["doc_no"])
+            return session.scalars(query).one()
 
     def _letter(self) -> int:
         self.told.services.post.run()

@@ -55,6 +55,13 @@ def test_a_continuation_document_carries_the_rule_on_for_its_days(world, head):
     assert head.post("/rules/continuations", data={**data, **file}).status_code == 303
     with world.database.read() as session:
         assert rules.in_force(session, LAPSED.date()).code == "gs-2023"
+        row = rules.continuations(session)[0]
+    address = f"/rules/continuations/{row.id}/file"
+    clerk = world.client_of("county_clerk")
+    assert f'href="{address}"' in clerk.get("/rules").text
+    fetched = clerk.get(address)
+    assert (fetched.data, fetched.headers["Content-Disposition"].partition(";")[0]) == (PDF, "attachment")
+    fetched.close()
 
 
 def test_a_file_that_comes_with_a_refused_act_is_not_kept(world, head):
