@@ -6,7 +6,9 @@ from typing import Any
 from clusters.applications import applications
 from clusters.batches import batches
 from clusters.designation import notices
+from engine.calendar import NoticePolicy
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import NotFound
 from handlers.topics import catalogue, filed
 from handlers.words import named, tell_both
@@ -18,9 +20,12 @@ def publish(context: Context) -> Mapping[str, Any] | None:
     batch = batches.locked(context.session, context.business_key)
     form = filed(context, "publish_notice")
     days = context.terms["notice"]
-    notice = notices.publish(context.session, batch, form, context.calendar, days, context.now)
+    policy = form.text("first_day_policy") or NoticePolicy.FULL_DAYS  # D-03
+    notice = notices.publish(context.session, batch, form, context.calendar, days, context.now, policy)
     provisional = "（暂定）" if notice.provisional else ""
-    text = f"公示期{notice.first_day}至{notice.last_day}{provisional}，见{notice.portal_url}。"
+    text = (
+        f"公示期{chinese(notice.first_day)}至{chinese(notice.last_day)}{provisional}，见{notice.portal_url}。"
+    )
     for item in notice.items:
         application = applications.get(context.session, item.case_no)
         tell_both(context, application, f"已列入公示：{named(application)}", text)

@@ -9,6 +9,7 @@ from clusters.people import regions
 from clusters.register.models import Cluster
 from engine.calendar import DueDate
 from engine.contract import Context
+from engine.due_dates import chinese
 
 CITY_ROLES = frozenset({"city_clerk", "city_leader"})
 
@@ -51,7 +52,7 @@ def tell_defects(
     words = field_words.words_for(context.session, context.instance_id)
     listed = "；".join(f"{item.no}. {words(item.field)}：{item.content}" for item in items)
     provisional = "（暂定）" if due.provisional else ""
-    text = f"请在{due.due}{provisional}前补正并逐项答复：{listed}"
+    text = f"请在{chinese(due.due)}{provisional}前补正并逐项答复：{listed}"
     tell_county(context, application, f"需要补正：{named(application)}", text)
 
 
@@ -68,7 +69,10 @@ def tell_corrections(
 
 def tell_batch_opened(context: Context, batch: Batch) -> None:
     title = f"申报批次开放：{batch.title}"
-    text = f"{batch.open_on}起申报，县级{batch.county_due}截止，市州{batch.recommend_due}截止。"
+    text = (
+        f"{chinese(batch.open_on)}起申报，县级{chinese(batch.county_due)}截止，"
+        f"市州{chinese(batch.recommend_due)}截止。"
+    )
     for city in regions.cities():
         context.notify_role("city_clerk", city.code, title, text)
         for place in regions.applicants_of(city.code):

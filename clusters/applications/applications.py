@@ -20,6 +20,7 @@ from clusters.batches import batches
 from clusters.batches.models import Batch
 from clusters.people import regions
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 from engine.models import Submission
 
@@ -189,7 +190,7 @@ def _batch_for(session: Session, application: Application, today: date, found: l
     if application.batch_key is not None:
         batch = batches.get(session, application.batch_key)
         if application.first_submitted_at is None and not batches.takes_applications(batch, today):
-            dates = f"{batch.open_on}起，{batch.recommend_due}止"
+            dates = f"{chinese(batch.open_on)}起，{chinese(batch.recommend_due)}止"
             found.append(Problem(f"批次“{batch.title}”未开放：{dates}。", "batch_key", ART_13))
         return batch
     taking = batches.open_for_applications(session, today)

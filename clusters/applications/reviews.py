@@ -7,6 +7,7 @@ Nothing here decides by itself: it refuses conclusions that contradict the facts
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -193,12 +194,21 @@ def keep(
 ) -> Review:  # fmt: skip
     row = Review(
         case_no=application.case_no, **form.source, level=level, favourable=favourable, reason=reason,
-        score=form.text("score") or None, rule_version=verdicts.standard, verdicts=verdicts.to_json(),
+        score=form.text("score") or mean_score(form.rows("expert_scores")),
+        rule_version=verdicts.standard, verdicts=verdicts.to_json(),
         reviewed_by=form.by, at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
     return row
+
+
+def mean_score(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """专家平均分 of those who gave one, recused experts left out; it orders, it never decides (F06)."""
+    given = [Decimal(str(row["score"])) for row in rows if not row.get("recused") and row.get("score")]
+    if not given:
+        return None
+    return str((sum(given, Decimal()) / len(given)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def latest(session: Session, case_no: str, level: str) -> Review | None:

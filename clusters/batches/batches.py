@@ -15,6 +15,7 @@ from clusters.annex.standard import Standard
 from clusters.batches import rules
 from clusters.batches.models import Batch, BatchExtension, RuleVersionRow
 from clusters.filed import Filed
+from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
@@ -84,7 +85,7 @@ def rule_for(session: Session, batch: Batch, on: date) -> RuleVersionRow:
         return rules.get(session, batch.rule_version)
     last = rules.last_known(session, on)
     message = (
-        f"实施细则{last.doc_no}的有效期至{last.effective_to}，{on}没有有效的实施细则。"
+        f"实施细则{last.doc_no}的有效期至{chinese(last.effective_to)}，{chinese(on)}没有有效的实施细则。"
         "须由省厅在批次页面登记延续执行文件后，方可受理本批次的申报。"
     )
     raise Refused([Problem(message, article=rules.ARTICLE)])
@@ -93,7 +94,7 @@ def rule_for(session: Session, batch: Batch, on: date) -> RuleVersionRow:
 def _lapsed(session: Session, on: date) -> Problem:
     last = rules.last_known(session, on)
     return Problem(
-        f"{on}没有有效的实施细则：{last.doc_no}有效期至{last.effective_to}。"
+        f"{chinese(on)}没有有效的实施细则：{last.doc_no}有效期至{chinese(last.effective_to)}。"
         "须先填写延续执行文件的文号并上传文件，才能开放批次。",
         "continuation_doc",
         rules.ARTICLE,

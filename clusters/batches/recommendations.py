@@ -12,6 +12,7 @@ from clusters.applications import applications
 from clusters.applications.models import Application
 from clusters.batches.models import Batch, Recommendation, RecommendationItem
 from clusters.filed import Filed
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 from engine.ids import new_id
 
@@ -123,7 +124,7 @@ def _letter_problems(session: Session, batch: Batch, letter: Filed, today: date)
     elif day > today:
         found.append(Problem("发文日期不能晚于今天。", "letter_date", ARTICLE))
     if today > batch.recommend_due or (day and day > batch.recommend_due):
-        message = f"本批次的推荐截止日是{batch.recommend_due}，确需延后的请省厅办理批次延期。"
+        message = f"本批次的推荐截止日是{chinese(batch.recommend_due)}，确需延后的请省厅办理批次延期。"
         found.append(Problem(message, "letter_date", ARTICLE))
     return found
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications
 from clusters.applications.models import Application
 from clusters.batches.models import Batch, Selection, SelectionItem
+from clusters.designation import recheck
 from clusters.filed import Filed
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 
 ARTICLE = "第十五条"
@@ -33,6 +35,7 @@ def record(session: Session, batch: Batch, form: Filed, today: date, now: dateti
         *_timing_problems(batch, cases, today),
         *_minutes_problems(form, today),
         *_list_problems(form, cases),
+        *recheck.before_listing(form, today),
     ]
     if found:
         raise Refused(found)
@@ -70,7 +73,7 @@ def _timing_problems(batch: Batch, cases: Mapping[str, Application], today: date
     if batch.status != "open":
         found.append(Problem("本批次的名单已经形成。", article=ARTICLE))
     if today <= batch.recommend_due:
-        message = f"市州推荐{batch.recommend_due}才截止，名单在此之后形成。"
+        message = f"市州推荐{chinese(batch.recommend_due)}才截止，名单在此之后形成。"
         found.append(Problem(message, "items", ARTICLE))
     unfinished = [a.case_no for a in cases.values() if a.status == "recommended"]
     if unfinished:

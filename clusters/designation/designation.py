@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from clusters.applications import applications
 from clusters.batches.models import Batch
-from clusters.designation import notices
+from clusters.designation import notices, recheck
 from clusters.filed import Filed
 from clusters.objections import objections
 from clusters.register import register
 from clusters.register.models import Cluster, DesignationDecision, Notice, NoticeItem
 from engine.calendar import Calendar
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 
 ARTICLE = "第十五条"
@@ -49,7 +50,7 @@ def decide(
     if not ready and not off:
         found.append(Problem("名单中没有可以认定的集群：异议尚未办结，或均已认定。", article=ARTICLE))
     if ready:
-        found += _document_problems(session, form)
+        found += [*_document_problems(session, form), *recheck.before_decision(form, notice)]
     if found:
         raise Refused(found)
     designated = _designate(session, form, notice, ready, now) if ready else []
@@ -72,7 +73,7 @@ def _notice_problems(
     if notice.provisional or earliest.provisional:
         found.append(Problem("公示期限是按暂定工作日历计算的，须先导入该年度的正式日历。", article=ARTICLE))
     if today < earliest.due:
-        message = f"公示到{notice.last_day}届满，最早可在{earliest.due}作出认定。"
+        message = f"公示到{chinese(notice.last_day)}届满，最早可在{chinese(earliest.due)}作出认定。"
         return [*found, Problem(message, "decision_date", ARTICLE)]
     if notices.list_hash(notice) != notice.list_hash:
         found.append(Problem("公示名单与发布时不一致，不能据此认定。", article=ARTICLE))
@@ -80,7 +81,7 @@ def _notice_problems(
     if not decided:
         return [*found, Problem("请填写认定日期。", "decision_date", ARTICLE)] if dated else found
     if decided < earliest.due:
-        message = f"认定日期不能早于公示届满后的第一个工作日{earliest.due}。"
+        message = f"认定日期不能早于公示届满后的第一个工作日{chinese(earliest.due)}。"
         found.append(Problem(message, "decision_date", ARTICLE))
     if decided > today:
         found.append(Problem("认定日期不能晚于今天。", "decision_date", ARTICLE))

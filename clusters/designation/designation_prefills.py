@@ -137,7 +137,10 @@ def _select(opening: Opening) -> Words:
 def _selection_row(session: Session, case: Application) -> Words:
     review = reviews.latest(session, case.case_no, "province")
     result = {"recommended": "尚未复审", "qualified": "合格"}.get(case.status, "不合格")
-    return {**_case_words(case), "result": result, "score": review.score if review else None}
+    return {
+        **_case_words(case), "result": result, "score": review.score if review else None,
+        "city_rank": item.rank if (item := recommendations.item_of(session, case.case_no)) else None,
+    }  # fmt: skip
 
 
 def _publish(opening: Opening) -> Words:

@@ -22,7 +22,7 @@ from clusters.register.models import Notice, NoticeInterruption, NoticeItem
 from engine.calendar import Calendar, NoticePolicy, NoticeWindow
 from engine.clock import SHANGHAI, end_of, legal_day
 from engine.db import dump_json
-from engine.due_dates import DueDate, succeeding
+from engine.due_dates import DueDate, chinese, succeeding
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
@@ -192,7 +192,7 @@ def _wanted_last_day(form: Filed, window: NoticeWindow) -> date:
     """Longer than the article's working days is allowed, shorter is not (art. 15)."""
     wanted = form.day("last_day") or window.last_day
     if wanted < window.last_day:
-        message = f"公示不得少于{window.due.days}个工作日：最早到{window.last_day}届满。"
+        message = f"公示不得少于{window.due.days}个工作日：最早到{chinese(window.last_day)}届满。"
         raise Refused([Problem(message, "last_day", ARTICLE)])
     return wanted
 

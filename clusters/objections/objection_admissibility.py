@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from clusters.filed import Filed
 from clusters.objections import objections
 from clusters.register.models import Objection
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 from engine.models import WorkItem
 
@@ -79,7 +80,7 @@ def _evidence_problems(session: Session, row: Objection, today: date) -> list[Pr
     if asked is None or asked.due_on is None:
         return [Problem("尚未通知补充佐证：请先选“要求补充”，给出期限。", place, ARTICLE)]
     if today <= asked.due_on:
-        return [Problem(f"补充期限到{asked.due_on}届满，届满前不能不予受理。", place, ARTICLE)]
+        return [Problem(f"补充期限到{chinese(asked.due_on)}届满，届满前不能不予受理。", place, ARTICLE)]
     if asked.provisional:
         return [Problem("补充期限按暂定日历计算，须先导入正式日历。", place, ARTICLE)]
     return []
@@ -95,7 +96,7 @@ def supplement(session: Session, row: Objection, form: Filed, today: date) -> No
     else:
         asked = period(session, row)
         if asked is not None and asked.due_on is not None and today <= asked.due_on:
-            message = f"补充期限到{asked.due_on}届满，届满后才能登记未补充。"
+            message = f"补充期限到{chinese(asked.due_on)}届满，届满后才能登记未补充。"
             raise Refused([Problem(message, "supplement_result", ARTICLE)])
     row.status = "received"
 

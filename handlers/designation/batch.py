@@ -7,6 +7,7 @@ from clusters.applications import applications
 from clusters.batches import batches, selections
 from clusters.designation import designation as decisions
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
 from handlers.words import (
     named,
@@ -50,7 +51,7 @@ def decide(context: Context) -> Result:
     for cluster in outcome.designated:
         application = applications.get(context.session, cluster.case_no)
         context.send("designated", cluster.case_no, {"cluster_no": cluster.cluster_no})
-        text = f"编号{cluster.cluster_no}，有效期{cluster.valid_from}至{cluster.valid_to}。"
+        text = f"编号{cluster.cluster_no}，有效期{chinese(cluster.valid_from)}至{chinese(cluster.valid_to)}。"
         tell_both(context, application, f"已认定：{cluster.name}", text)
     for case_no, reason in outcome.removed.items():
         application = applications.get(context.session, case_no)

@@ -8,6 +8,7 @@ from clusters.applications import application_content, applications, assessment,
 from clusters.batches import recommendations
 from clusters.people import regions
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash
 from handlers.topics import case_of, catalogue, filed
@@ -67,7 +68,7 @@ def submit(context: Context) -> Result:
         raise Refused(_to_confirm(result) for result in verdicts.blocking)
     scans = form.data.get("seal_scan") or []
     batch = applications.submit(context.session, application, scans, context.today, context.now)
-    late = f"本件晚于批次的县级申报截止日{batch.county_due}。" if application.late else ""
+    late = f"本件晚于批次的县级申报截止日{chinese(batch.county_due)}。" if application.late else ""
     tell_city(context, application, f"收到申报：{named(application)}", f"请办理受理审查。{late}")
     if application.late:
         tell_county(context, application, f"申报已迟报：{named(application)}", late)

@@ -6,6 +6,7 @@ from typing import Any
 from clusters.batches import batches, recommendations
 from clusters.people import regions
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
 from handlers.words import (
     tell_province,
@@ -26,7 +27,7 @@ def open_recommendation(context: Context) -> Result:
     batch_key, city_code = _batch_and_city(context)
     batch = batches.get(context.session, batch_key)
     context.rename(f"{regions.name_of(city_code)}推荐：{batch.title}")
-    text = f"本市州已有签批的初审意见，请在{batch.recommend_due}前择优推荐。"
+    text = f"本市州已有签批的初审意见，请在{chinese(batch.recommend_due)}前择优推荐。"
     context.notify_role("city_leader", city_code, f"请办理推荐：{batch.title}", text)
     return {"recommend_due": batch.recommend_due}
 

@@ -224,8 +224,12 @@ def batch(title: str, notice_no: str, open_on: date, county_due: date, recommend
 
 
 def selection(blank: Mapping[str, Any], today: date, file: Data) -> Data:
-    rows = [{**row, "selected": "true", "ranking": n} for n, row in enumerate(blank["items"], 1)]
-    return {"items": rows, "meeting_type": "office", "meeting_date": today.isoformat(),
+    rows = [
+        {**row, "recheck": "clean", "selected": "true", "ranking": n}
+        for n, row in enumerate(blank["items"], 1)
+    ]
+    return {"items": rows, "recheck_on": today.isoformat(),
+            "meeting_type": "office", "meeting_date": today.isoformat(),
             "meeting_minutes_no": f"示例纪要〔{today.year}〕9期", "minutes_file": [file]}  # fmt: skip
 
 
@@ -244,5 +248,7 @@ def decision(today: date, file: Data) -> Data:
         "decision_date": today.isoformat(),
         "decision_file": [file],
         "evidence_end_file": [file],
+        "recheck_on": today.isoformat(),
+        "recheck_clean": True,
         "validity_policy": "CIVIL_CODE",
     }

@@ -129,7 +129,7 @@ def test_a_correction_is_due_after_ten_working_days(stage, case):
     """Day 0 is the day of the notice; 8 and 9 June lie in between, 10 June is a holiday."""
     stage.on("2024-05-31")
     assert returned(case, DEFECT) == {"fill_due": date(2024, 6, 17)}
-    assert "2024-06-17" in stage.told.to("county_clerk", "621122")
+    assert "2024年6月17日" in stage.told.to("county_clerk", "621122")
     with stage.reading() as session:
         (item,) = correction_rounds.items_of(session, case.no)
     assert sum(day["counted"] for day in item.due_trace["trace"]) == 10

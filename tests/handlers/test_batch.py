@@ -22,7 +22,7 @@ def opened(stage, day, **changes):
 @pytest.mark.article("第二十一条")
 def test_the_last_day_of_the_rule_opens_a_batch_and_the_next_does_not(stage):
     opened(stage, "2026-01-16")
-    assert said(refusal(opened, stage, "2026-01-17"), "2026-01-16", "第二十一条")
+    assert said(refusal(opened, stage, "2026-01-17"), "2026年1月16日", "第二十一条")
 
 
 @pytest.mark.article("第二十一条")

@@ -32,7 +32,7 @@ def case(scene):
 @pytest.mark.article("第十五条")
 def test_no_decision_on_the_last_day_and_one_on_the_first_working_day_after(stage, batch, case):
     stage.on("2024-09-09", "23:59")
-    assert said(refusal(batch.decide), "2024-09-10", "第十五条")
+    assert said(refusal(batch.decide), "2024年9月10日", "第十五条")
     stage.on("2024-09-10", "00:00")
     assert batch.decide() == {"held_back": False}
 
@@ -52,7 +52,7 @@ def test_an_outage_moves_the_first_day_of_the_decision(stage, batch, case):
         day = date(2024, 9, 5)
         notices.interrupt(session, found.no, day, day, "门户中断", CALENDAR, "pc", stage.now)
     stage.on("2024-09-10")
-    assert said(refusal(batch.decide), "2024-09-11", "第十五条")
+    assert said(refusal(batch.decide), "2024年9月11日", "第十五条")
 
 
 @pytest.mark.parametrize("missing", ["decision_no", "decision_date", "decision_file", "evidence_end_file"])
@@ -67,6 +67,17 @@ def test_a_list_changed_behind_the_notice_is_not_decided_upon(stage, batch, case
         notices.of_batch(session, BATCH).items[0].cluster_name = "另一个集群"
     stage.on("2024-09-10")
     assert said(refusal(batch.decide), "与发布时不一致", "第十五条")
+
+
+@pytest.mark.article("附件序言")
+def test_the_departments_are_asked_once_more_between_notice_and_decision(stage, batch, case):
+    stage.on("2024-09-10")
+    asked = {"recheck_on": "2024-09-10", "recheck_clean": True}
+    assert said(refusal(batch.decide, **asked | {"recheck_on": None}), "请填写认定前部门复核的日期")
+    assert said(refusal(batch.decide, **asked | {"recheck_on": "2024-09-01"}), "公示发布以后", "附件序言")
+    found = refusal(batch.decide, **asked | {"recheck_clean": False})
+    assert said(found, "登记异议，该集群单独暂缓", "附件序言")
+    assert batch.decide(**asked) == {"held_back": False}
 
 
 # --- the register -------------------------------------------------------------------------------

@@ -106,7 +106,37 @@ def test_a_list_is_formed_once(listed, case):
     assert said(refusal(listed.select, row(case)), "已经形成")
 
 
+@pytest.mark.article("附件序言")
+def test_the_departments_are_asked_once_more_before_the_meeting_lists_anybody(batch, case):
+    checked = row(case) | {"recheck": "clean"}
+    assert [p.path for p in refusal(batch.select, checked, recheck_on=None)] == ["recheck_on"]
+    assert said(refusal(batch.select, checked, recheck_on="2024-09-03"), "不能晚于会议日期", "附件序言")
+    found = refusal(batch.select, row(case) | {"recheck": "found"}, recheck_on="2024-09-02")
+    assert said(found, "不能列入名单", "附件序言")
+    batch.select(checked, recheck_on="2024-09-02")
+    assert case.row.status == "selected"
+
+
 # --- the notice ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "first", "last"),
+    [("FULL_DAYS", date(2024, 9, 3), date(2024, 9, 9)), ("INCLUSIVE", date(2024, 9, 2), date(2024, 9, 6))],
+)
+def test_whether_the_day_of_publication_counts_is_chosen_with_the_notice(stage, listed, policy, first, last):
+    assert listed.publish(first_day_policy=policy) == {"notice_last_day": last}
+    found, _ = notice(stage)
+    assert (found.first_day, found.policy) == (first, policy)
+    assert [d["counted"] for d in found.trace["trace"]].count(True) == 5
+
+
+@pytest.mark.parametrize("policy", ["", "SHORT"])
+def test_only_a_known_way_of_counting_is_taken(listed, policy):
+    if policy:
+        assert said(refusal(listed.publish, first_day_policy=policy), "无法识别")
+    else:
+        assert listed.publish(first_day_policy=policy) == {"notice_last_day": date(2024, 9, 9)}
 
 
 def test_the_notice_runs_full_working_days_and_explains_each(stage, listed):

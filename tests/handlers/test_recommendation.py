@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from clusters.applications import reviews
 from clusters.batches import recommendations
 from tests.handlers.stage import BATCH, FILE, recommend
 from tests.handlers.test_filing import SEVENTY, refusal, said
@@ -148,7 +149,7 @@ def test_the_letter_comes_by_the_closing_day(stage, two, day, refused):
     stage.on(day)
     rows = (row(two[0], 1), row(two[1], 2))
     if refused:
-        assert said(refusal(letter, stage, *rows), "2024-08-30", "第十四条")
+        assert said(refusal(letter, stage, *rows), "2024年8月30日", "第十四条")
     else:
         letter(stage, *rows)
 
@@ -164,7 +165,7 @@ def test_opening_a_recommendation_tells_the_citys_leader_the_closing_day(stage):
     instance = stage.instance(f"{BATCH}/621100", "recommendation", "621100")
     result = stage.call("designation.open_recommendation", instance)
     assert result == {"recommend_due": date(2024, 8, 30)}
-    assert "2024-08-30" in stage.told.to("city_leader", "621100")
+    assert "2024年8月30日" in stage.told.to("city_leader", "621100")
 
 
 # --- the province -------------------------------------------------------------------------------
@@ -268,3 +269,15 @@ def test_the_signed_conclusion_becomes_the_standing(case):
     case.re_review()
     case.call("close_re_review")
     assert case.row.status == "qualified"
+
+
+@pytest.mark.parametrize(
+    ("scores", "mean"), [(["90", "85.5"], "87.75"), (["80", "80", "81"], "80.33"), ([], None)]
+)
+def test_the_mean_of_the_experts_who_scored_stands_before_the_meeting(stage, case, scores, mean):
+    rows = [{"expert": f"专家{n}", "recused": False, "score": score} for n, score in enumerate(scores)]
+    rows.append({"expert": "回避的专家", "recused": True, "score": None})
+    inspected_by_province(case)
+    case.re_review(expert_scores=rows)
+    with stage.reading() as session:
+        assert reviews.latest(session, case.no, "province").score == mean
