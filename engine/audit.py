@@ -86,6 +86,16 @@ def head(session: Session) -> tuple[str, int]:
     return (GENESIS, 0) if row is None else (row.seal, row.sequence)
 
 
+def is_sealed_with(session: Session, key: bytes) -> bool:
+    """Whether this key sealed the last row: one look, where `verify` walks the whole chain."""
+    query = sa.select(AuditEntry).where(AuditEntry.sequence.is_not(None))
+    found = session.scalars(query.order_by(AuditEntry.sequence.desc()).limit(2)).all()
+    if not found:
+        return True
+    last, previous = found[0], found[1].seal if len(found) > 1 else GENESIS
+    return hmac.compare_digest(last.seal or "", _seal_of(key, previous or GENESIS, last.sequence or 0, last))
+
+
 def verify(session: Session, key: bytes) -> Verification:
     """Walk the chain from its first row; stops at the first that was changed, removed or put in."""
     previous, sequence, broken = GENESIS, 0, None

@@ -11,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine import audit
 from engine.attachments import AttachmentStore
 from engine.calendar_years import read_years
 from engine.clock import legal_day, system_now
@@ -72,7 +73,7 @@ def _contents(config: Config, database: Database) -> Iterator[Finding]:
         is_sandbox = session.scalar(sa.select(ClockSetting.id)) is not None
         for subject, knock in (("邮件", outside.knock_at_mail), ("网络推送", outside.knock_at_hook)):
             yield from _look(subject, lambda knock=knock: _outside(config, knock, is_sandbox))  # type: ignore[misc]
-        yield from _look("审计", lambda: _audit(session, now))
+        yield from _look("审计", lambda: _audit(config, session, now))
         yield from _look("附件", lambda: _attachments(config, session))
 
 
@@ -208,7 +209,10 @@ def _outside(config: Config, knock: outside.Knock, is_sandbox: bool) -> Iterator
         yield State.FINE, f"{where} 可用" if where else "没有配置，只发站内消息"
 
 
-def _audit(session: Session, now: datetime) -> Iterator[tuple[State, str]]:
+def _audit(config: Config, session: Session, now: datetime) -> Iterator[tuple[State, str]]:
+    if not audit.is_sealed_with(session, config.key_for("audit")):
+        words = "现用密钥不是封存这些记录的密钥：请把原来的密钥文件放回，否则无法校验，提出人信息也无法解密"
+        yield State.FAULT, words
     late = _count(
         session, AuditEntry, AuditEntry.sequence.is_(None), AuditEntry.recorded_at < now - SEALED_WITHIN
     )

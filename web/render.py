@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
+from clusters.annex.plan_rows import ASPECT_LABELS, Aspect
 from web.dates import cn_date, cn_datetime, cn_period, due_phrase, iso_date
 
 # The criteria of the standard in words (D18).
@@ -43,6 +44,17 @@ def shortened(value: Any) -> str:
     text = str(value)
     whole, dot, places = text.partition(".")
     return f"{whole}.{places.rstrip('0').ljust(2, '0')}" if dot and len(places) > 2 else text
+
+
+def measured(value: Any) -> str:
+    """As `thousands`, without the zeros that only the kept precision adds: 86.5000 reads 86.5."""
+    shown = thousands(value)
+    return shown.rstrip("0").rstrip(".") if "." in shown and shown[-1].isdigit() else shown
+
+
+def aspect_words(code: str) -> str:
+    """The aspect of cultivation (art. 6) that a code stands for."""
+    return ASPECT_LABELS[Aspect(code)] if code in set(Aspect) else code
 
 
 def wan(fen: int | None, digits: int = 2) -> str:
@@ -108,6 +120,8 @@ def register_filters(app: Flask) -> None:
     """Make the filters and words known to every template."""
     filters = (
         thousands,
+        measured,
+        aspect_words,
         wan,
         filesize,
         short_hash,

@@ -6,11 +6,14 @@ Words are our own drafts; persons and days come from the rows. Knows no page and
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters.annex.metrics import PHRASES
+from clusters.annex.standard_parts import Operator
 from clusters.annex.verdicts import VERDICT_LABELS, Verdict
 from clusters.applications import applications, correction_rounds, field_words, reviews
 from clusters.applications.models import Application, Review
@@ -144,11 +147,28 @@ def _criteria_table(review: Review, form: Mapping[str, Any]) -> Table:
     for result in review.verdicts["results"]:
         row = judged.get(result["id"], {})
         said = REVIEWER_LABELS.get(str(row.get("reviewer_result") or ""), "")
-        words = (result["value"], result["threshold"], VERDICT_LABELS[Verdict(result["verdict"])])
         rows.append(
-            (result["id"], result["article"], *(w or "—" for w in words), said, row.get("remark") or "")
+            (
+                f"{result['id']} {row.get('label') or ''}".strip(),
+                result["article"],
+                _measured(result["value"], result["unit"]),
+                PHRASES[Operator(result["operator"])] + _measured(result["threshold"], result["unit"])
+                if result["threshold"]
+                else "—",
+                VERDICT_LABELS[Verdict(result["verdict"])],
+                said,
+                row.get("remark") or "",
+            )
         )
-    return Table(("指标", "条款", "数值", "界限", "系统核对", "核验", "说明"), tuple(rows))
+    return Table(("指标", "条款", "数值", "要求", "系统核对", "核验", "说明"), tuple(rows))
+
+
+def _measured(value: str | None, unit: str | None) -> str:
+    """231,000 万元, 82.3529%."""
+    if not value:
+        return "—"
+    shown = f"{Decimal(value):,f}"
+    return f"{shown}{unit or ''}" if unit == "%" else f"{shown} {unit or ''}".strip()
 
 
 def _correction_table(session: Session, application: Application) -> Table:
@@ -197,8 +217,9 @@ def public_notice(notice: Notice) -> Document:
     return Document(
         title=title,
         number=notice.no,
-        paragraphs=tuple(line for line in lines if line),
-        signed_by="",
+        paragraphs=tuple(line for line in lines[:-2] if line),
+        signed_by=lines[-2],
+        day=legal_day(notice.published_at),
         footnotes=outages + extended,
     )
 

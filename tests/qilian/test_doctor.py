@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from engine import audit
 from engine.attachments import AttachmentStore
 from engine.clock import system_now
 from engine.db import Database
@@ -149,6 +150,16 @@ def _entry(recorded_at: datetime) -> AuditEntry:
 def test_audit_records_unsealed_for_two_minutes_are_a_fault(config: Config, installed: Database) -> None:
     _put(installed, _entry(system_now() - timedelta(minutes=2)))
     assert "1 条记录" in _faults(config)["审计"]
+
+
+def test_a_key_that_did_not_seal_the_records_is_a_fault(config: Config, installed: Database) -> None:
+    _put(installed, _entry(system_now()), _entry(system_now()))
+    with installed.write() as session:
+        audit.seal(session, config.key_for("audit"))
+    assert "审计" not in _faults(config)
+    config.secret_key_file.unlink()
+    config.secret_key()
+    assert "请把原来的密钥文件放回" in _faults(config)["审计"]
 
 
 def test_records_from_the_future_show_that_the_clock_was_set_back(

@@ -112,6 +112,7 @@ def states(instance_id: str) -> dict[str, object]:
         story = case_story.story_of(session, seen, person(), services().today())
     return {
         "process": seen.instance.process_key,
+        "outcome": seen.instance.outcome,
         "states": dict(seen.states),
         "events": [e.to_json() for e in story.events],
         "records": story.anchors,

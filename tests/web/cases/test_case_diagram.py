@@ -105,6 +105,29 @@ def test_the_map_opens_where_the_case_stands(case: Page) -> None:
     assert step["width"] >= 50  # large enough to be read
 
 
+@pytest.mark.parametrize(
+    ("facts", "seen"),
+    [
+        ({"states": {"withdrawal_asked": "open", "await_designation": "open"}}, "await_designation"),
+        ({"states": {"fill_application": "done"}, "outcome": "cluster_designated"}, "cluster_designated"),
+    ],
+)
+def test_the_map_opens_at_what_is_waited_for_and_at_the_end_of_what_has_ended(
+    page: Page, facts: Mapping[str, Any], seen: str
+) -> None:
+    page.route("**/*", serve)
+    told = json.dumps({**FACTS, **facts})
+    page.route("**/states.json", lambda r: r.fulfill(body=told, content_type="application/json"))
+    page.goto(f"{HOST}/")
+    page.wait_for_selector(".diagram-toolbar button")
+    expect(shape(page, seen)).to_be_in_viewport()
+    canvas, place = page.locator(".diagram-canvas").bounding_box(), shape(page, seen).bounding_box()
+    assert canvas is not None
+    assert place is not None
+    assert canvas["x"] <= place["x"] <= canvas["x"] + canvas["width"] - place["width"]
+    assert canvas["y"] <= place["y"] <= canvas["y"] + canvas["height"] - place["height"]
+
+
 def test_a_click_on_a_step_leads_to_its_record(case: Page) -> None:
     case.get_by_role("button", name="全图").click()
     shape(case, "fill_application").click()

@@ -104,3 +104,16 @@ def test_what_is_not_there_yet_cannot_be_printed(told):
         f"/batches/{BATCH_2023}/print/letters/{letter(told).id}",
     ]
     assert [clerk.get(address).status_code for address in missing] == [404] * len(missing)
+
+
+def test_the_opinion_names_each_criterion_with_its_figure_its_unit_and_what_is_asked(told):
+    shown = told.client_of("prov_clerk").get(f"/cases/{told.case(WAITING)}/print/opinion").text
+    assert "C1.8 主导产业占比" in shown
+    assert "高于70%" in shown
+    assert "万元" in shown
+
+
+def test_department_and_day_sign_the_printed_notice(told):
+    shown = told.client_of("prov_clerk").get(f"/batches/{BATCH_IN_NOTICE}/print/notice").text
+    assert '<p class="paper-signature">甘肃省工业和信息化厅</p>' in shown
+    assert '<p class="paper-signature">2024年5月16日</p>' in shown

@@ -2,7 +2,7 @@
 //
 //   <div class="case-diagram" data-xml="…/diagram.bpmn" data-states="…/states.json"></div>
 //
-// states.json: { process, states: {element: "done" | "open" | "overdue"},
+// states.json: { process, outcome, states: {element: "done" | "open" | "overdue"},
 //                events: [{at, who, what, element, done}], records: {element: address} }
 // The words beside it are the page's own: what carries data-element="id" lights up with its shape.
 (function () {
@@ -138,8 +138,12 @@
 
     showCurrent() {
       const current = Object.keys(this.facts.states).filter(id => ['open', 'overdue'].includes(this.facts.states[id]));
-      const people = current.filter(id => this.registry.get(id)?.type === 'bpmn:UserTask');
-      this.frame(people.length ? people : current.length ? current : this.pool());
+      const ofType = type => current.filter(id => this.registry.get(id)?.type === type);
+      // What merely listens, such as the withdrawal, comes last: nobody waits for it.
+      const found = [
+        ofType('bpmn:UserTask'), ofType('bpmn:EventBasedGateway'), current, [this.facts.outcome].filter(Boolean)
+      ].find(ids => ids.length);
+      this.frame(found || this.pool());
     }
 
     pool() {
