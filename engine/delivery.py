@@ -16,9 +16,17 @@ log = logging.getLogger("qilian.delivery")
 
 
 def drain(database: Database, parts: Parts, now: Callable[[], datetime]) -> None:
-    """Deliver until nothing is pending, also what the deliveries themselves have sent."""
-    while deliver_next(database, parts, now()):
+    """Deliver until nothing is pending, also what the deliveries themselves have sent.
+
+    After most steps nothing is: to see that takes no write lock.
+    """
+    while is_pending(database) and deliver_next(database, parts, now()):
         pass
+
+
+def is_pending(database: Database) -> bool:
+    with database.read() as session:
+        return messages.is_pending(session)
 
 
 def deliver_next(database: Database, parts: Parts, now: datetime) -> bool:

@@ -99,21 +99,22 @@ class Engine:
         """Submit a form. Raises Refused (with problems), NotAllowed, Conflict or StepFailed."""
         now = self.clock.now()
         with self._guarded(item_id, by, data, now), self.database.write() as session:
-            item = self._locked(session, item_id, by, version)
+            # Held until the commit: a session forgets what nobody holds, and would read it again.
+            _instance, item = self._locked(session, item_id, by, version)
             completion = self._complete(session, item, by, data, now, agree, text)
         self.settle()
         return completion
 
-    def _locked(self, session: Session, item_id: str, by: str, version: int | None) -> WorkItem:
+    def _locked(
+        self, session: Session, item_id: str, by: str, version: int | None
+    ) -> tuple[Instance, WorkItem]:
         """Instance first, item second: every step locks in this order, so none waits in a ring."""
-        instance_id = work_items.get(session, item_id).instance_id
-        instances.lock(session, instance_id)
-        session.expire_all()
+        instance = instances.lock(session, work_items.instance_of(session, item_id))
         item = work_items.lock_open(session, item_id)
         work_items.require_may_work(session, item, self.directory.person(session, by))
         if version is not None and version != item.version:
             raise Conflict
-        return item
+        return instance, item
 
     def _complete(
         self,
@@ -262,7 +263,7 @@ class Engine:
         return self._forms[key]
 
     def _checked(self, session: Session, item: WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
-        instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
+        instance = session.get_one(Instance, item.instance_id)  # locked with the item
         form = self.form(session, instance.bundle_id, item.form)
         clean = form.clean(data)
         problems = form.problems(clean)

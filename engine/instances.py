@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import audit, definitions, messages, timers, work_items
 from engine.bpmn.model import StartEvent
@@ -101,8 +102,8 @@ def _row(
 def complete(
     parts: Parts, session: Session, now: datetime, item: WorkItem, by: str, form: Mapping[str, Any]
 ) -> Step:
-    """A locked, open item is done: the process goes on with the form's declared outputs."""
-    instance = lock(session, item.instance_id)
+    """A locked, open item of a locked instance is done: the process goes on with the declared outputs."""
+    instance = session.get_one(Instance, item.instance_id)
     step = Step(parts, session, instance, now, by)
     state_before = instance.state
     run = step.load()
@@ -185,50 +186,43 @@ def save(step: Step, run: Run) -> None:
     if run.depth() > DEPTH_ALARM:
         facts = {"depth": run.depth()}
         audit.record(session, step.now, None, "instance.deep", instance_id=instance.id, facts=facts)
-    instance.state, instance.codec_version = run.dump(), CODEC_VERSION
+    news: dict[str, Any] = {"state": run.dump(), "codec_version": CODEC_VERSION}
     if run.has_ended():
-        instance.status, instance.outcome, instance.ended_at = "ended", run.outcome(), step.now
-        audit.record(
-            session,
-            step.now,
-            step.actor,
-            "instance.ended",
-            instance_id=instance.id,
-            facts={"outcome": instance.outcome},
-        )
-    _raise_version(session, instance)
+        news |= {"status": "ended", "outcome": run.outcome(), "ended_at": step.now}
+        facts = {"outcome": news["outcome"]}
+        audit.record(session, step.now, step.actor, "instance.ended", instance_id=instance.id, facts=facts)
+    _write(session, instance, news)
     work_items.reconcile(step, [] if run.has_ended() else run.open_tasks())
     timers.reconcile(step, [] if run.has_ended() else run.waiting_timers())
-    messages.wake(session, instance)
+    if run.has_ended() or run.waiting_messages():
+        messages.wake(session, instance)
     session.flush()
 
 
-def _raise_version(session: Session, instance: Instance) -> None:
-    """Belt over braces: the row is locked, and still a lost race must roll everything back."""
-    version = instance.version
+def _write(session: Session, instance: Instance, news: Mapping[str, Any]) -> None:
+    """The instance under its next version, in one statement.
+
+    Belt over braces: the row is locked, and still a lost race must roll everything back.
+    """
     session.flush()
-    statement = sa.update(Instance).where(Instance.id == instance.id, Instance.version == version)
-    result = session.execute(
-        statement.values(version=version + 1), execution_options={"synchronize_session": False}
-    )
+    values = {**news, "version": instance.version + 1}
+    statement = sa.update(Instance).where(Instance.id == instance.id, Instance.version == instance.version)
+    result = session.execute(statement.values(values), execution_options={"synchronize_session": False})
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict
-    session.refresh(instance, ["version"])
+    for name, value in values.items():
+        set_committed_value(instance, name, value)
 
 
 def _remember(session: Session, step: Step, item: WorkItem, by: str, state_before: str) -> None:
     """Keep the way back while the step has had no effect beyond its own instance."""
     kept = session.get(Snapshot, step.instance.id)
-    if kept is not None:
-        session.delete(kept)
-        session.flush()
-    if not step.has_effects and step.instance.status == "running":
-        session.add(
-            Snapshot(
-                instance_id=step.instance.id,
-                item_id=item.id,
-                person_id=by,
-                version_after=step.instance.version,
-                state_before=state_before,
-            )
-        )
+    if step.has_effects or step.instance.status != "running":
+        if kept is not None:
+            session.delete(kept)
+        return
+    if kept is None:
+        kept = Snapshot(instance_id=step.instance.id)
+        session.add(kept)
+    kept.item_id, kept.person_id = item.id, by
+    kept.version_after, kept.state_before = step.instance.version, state_before

@@ -16,9 +16,12 @@ MAX_ATTEMPTS = 8
 
 def reconcile(step: Step, waiting: Sequence[WaitingTimer]) -> None:
     """Rows for exactly what waits: new ones in, ended ones cancelled, the rest untouched (D8)."""
-    query = sa.select(Timer).where(Timer.instance_id == step.instance.id)
-    rows = {(t.task_id, t.kind): t for t in step.session.scalars(query)}
     wanted = {(w.task_id, w.kind): w for w in waiting}
+    query = sa.select(Timer).where(
+        Timer.instance_id == step.instance.id,
+        sa.or_(Timer.status.in_(("waiting", "incident")), Timer.task_id.in_([w.task_id for w in waiting])),
+    )
+    rows = {(t.task_id, t.kind): t for t in step.session.scalars(query)}
     for key, row in rows.items():
         if row.status in ("waiting", "incident") and key not in wanted:
             row.status = "cancelled"

@@ -23,6 +23,14 @@ def get(session: Session, item_id: str) -> WorkItem:
     return item
 
 
+def instance_of(session: Session, item_id: str) -> str:
+    """To which instance the item belongs; that never changes, so nothing has to be locked for it."""
+    found = session.scalar(sa.select(WorkItem.instance_id).where(WorkItem.id == item_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def lock_open(session: Session, item_id: str) -> WorkItem:
     """The item for change; says who completed it when it is no longer open."""
     query = sa.select(WorkItem).where(WorkItem.id == item_id).with_for_update()
@@ -119,9 +127,12 @@ def takes_part(session: Session, directory: Directory, instance_id: str, person_
 
 def reconcile(step: Step, open_tasks: Sequence[OpenTask]) -> None:
     """Insert what is new, close what has ended, leave the rest untouched with its draft (D8)."""
-    query = sa.select(WorkItem).where(WorkItem.instance_id == step.instance.id)
-    rows = {r.task_id: r for r in sorted(step.session.scalars(query), key=lambda r: r.round)}
     wanted = {t.task_id: t for t in open_tasks}
+    query = sa.select(WorkItem).where(
+        WorkItem.instance_id == step.instance.id,
+        sa.or_(WorkItem.status == "open", WorkItem.task_id.in_(wanted)),
+    )
+    rows = {r.task_id: r for r in sorted(step.session.scalars(query), key=lambda r: r.round)}
     for task_id, row in rows.items():
         if row.status == "open" and task_id not in wanted:
             close(step, row, "cancelled")
@@ -217,7 +228,8 @@ def _announce(step: Step, item: WorkItem) -> None:
 def close(step: Step, item: WorkItem, status: str) -> None:
     item.status = status
     item.version += 1
-    reminders.cancel(step.session, item.id)
+    if item.remind:
+        reminders.cancel(step.session, item.id)
     service_clocks.on_close(step, step.model.user_tasks.get(item.element))
 
 
