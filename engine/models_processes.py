@@ -53,6 +53,7 @@ class Instance(Base):
             postgresql_where=sa.text("status = 'running'"),
         ),
         sa.Index("ix_instance_business_key", "business_key"),
+        sa.Index("ix_instance_started_by", "started_by", "started_at"),
     )
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     process_key: Mapped[str] = mapped_column(KEY)

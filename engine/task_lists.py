@@ -31,13 +31,18 @@ class Row:
 
 def _mine(person: Person) -> sa.ColumnElement[bool]:
     """Assigned to me, or to nobody and in one of my seats; not what waits for others once I have signed."""
-    seats = [(s.role, s.scope) for s in person.seats]
-    first = sa.tuple_(WorkItem.role, WorkItem.scope).in_(seats)
-    second = sa.tuple_(WorkItem.also_role, WorkItem.also_scope).in_(seats)
-    in_my_seats = sa.or_(first, second) if seats else sa.false()
-    free = sa.and_(WorkItem.assignee.is_(None), in_my_seats)
-    mine = sa.or_(WorkItem.assignee == person.id, free)
-    return sa.and_(WorkItem.status == "open", mine, ~_signed(person))
+    assigned = _numbers(WorkItem.status == "open", WorkItem.assignee == person.id)
+    free = [
+        _numbers(
+            WorkItem.status == "open", role == seat.role, scope == seat.scope, WorkItem.assignee.is_(None)
+        )
+        for seat in sorted(person.seats, key=lambda seat: (seat.role, seat.scope))
+        for role, scope in (
+            (WorkItem.role, WorkItem.scope),
+            (WorkItem.also_role, WorkItem.also_scope),
+        )
+    ]
+    return sa.and_(_one_of(assigned, *free), ~_signed(person))
 
 
 def _signed(person: Person) -> sa.ColumnElement[bool]:
@@ -49,8 +54,19 @@ def _signed(person: Person) -> sa.ColumnElement[bool]:
 
 def _done(person: Person) -> sa.ColumnElement[bool]:
     """What I completed, and what I signed, whether or not others have still to sign."""
-    completed = sa.and_(WorkItem.status == "completed", WorkItem.completed_by == person.id)
-    return sa.or_(completed, sa.and_(WorkItem.status.in_(("open", "completed")), _signed(person)))
+    completed = _numbers(WorkItem.completed_by == person.id, WorkItem.status == "completed")
+    mine = sa.select(Opinion.item_id).where(Opinion.person_id == person.id, Opinion.vote.is_not(None))
+    signed = _numbers(WorkItem.id.in_(mine), WorkItem.status.in_(("open", "completed")))
+    return _one_of(completed, signed)
+
+
+def _numbers(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(WorkItem.number).where(*conditions)
+
+
+def _one_of(*ranges: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """One range of an index for each seat: an OR over them would look at every open item there is."""
+    return WorkItem.number.in_(sa.union_all(*ranges))
 
 
 def _filtered(query: sa.Select[WorkItem, Instance], filters: Filters) -> sa.Select[WorkItem, Instance]:
