@@ -42,4 +42,4 @@ def compared(seconds: Mapping[str, Sequence[float]], beside: Sequence[str]) -> l
 
 
 def _ratio(one: Sequence[float], other: Sequence[float]) -> float:
-    return round(median(a / b for a, b in zip(one, other, strict=True)), 2)
+    return round(median(a / b for a, b in zip(one, other, strict=True)), 4)

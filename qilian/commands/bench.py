@@ -90,7 +90,7 @@ def _in_words(document: dict[str, Any]) -> str:
         lines += ["", result["database"]]
         for entry in result["peers"]:
             times = [
-                f"{key.removeprefix('times_')} 的 {value} 倍"
+                f"{key.removeprefix('times_')} 的 {value:.2f} 倍"
                 for key, value in entry.items()
                 if key[:6] == "times_"
             ]
