@@ -66,7 +66,7 @@ class Interpretation(Base):
 
 
 class Batch(Base):
-    """One call for applications (F18). `status`: open, selected, in_notice, decided."""
+    """One call for applications (F18). `status`: open, selected, in_notice, decided, empty."""
 
     __tablename__ = "batch"
     __table_args__ = (sa.UniqueConstraint("instance_id", "task_id"),)

@@ -122,6 +122,18 @@ def listed(session: Session, batch_key: str) -> list[Application]:
     return [case for case in cases if case.status == "selected"]
 
 
+def close_if_empty(session: Session, batch: Batch) -> bool:
+    """Where nobody is listed, or whoever was has withdrawn, there is nothing to publish: the batch ends.
+
+    `batch` is held by the caller.
+    """
+    session.flush()
+    if batch.status != "selected" or listed(session, batch.key):
+        return False
+    batch.status = "empty"
+    return True
+
+
 def _item(seq: int, case: Application) -> NoticeItem:
     return NoticeItem(
         seq=seq, case_no=case.case_no, cluster_name=case.cluster_name, county_code=case.county_code,
@@ -148,7 +160,7 @@ def _published_at(form: Filed) -> datetime | None:
 
 
 def _list_problems(batch: Batch, cases: Sequence[Application]) -> list[Problem]:
-    if batch.status != "selected":
+    if batch.status not in ("selected", "empty"):
         return [Problem("名单尚未形成，或已经公示。", article=ARTICLE)]
     return [] if cases else [Problem("名单中没有可以公示的集群。", article=ARTICLE)]
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from clusters.applications import applications
 from clusters.batches import batches, selections
+from clusters.batches.models import Batch
 from clusters.designation import designation as decisions
+from clusters.designation import notices
 from engine.contract import Context
 from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
@@ -13,6 +15,7 @@ from handlers.words import (
     named,
     tell_batch_opened,
     tell_both,
+    tell_province,
 )
 
 Result = Mapping[str, Any] | None
@@ -39,7 +42,15 @@ def select(context: Context) -> Result:
             application = applications.get(context.session, item.case_no)
             context.send("not_selected", item.case_no)
             tell_both(context, application, f"未列入拟认定名单：{named(application)}", f"理由：{item.reason}")
+    end_if_empty(context, batch)
     return None
+
+
+def end_if_empty(context: Context, batch: Batch) -> None:
+    """第十五条: a list without a cluster is not published; the batch's own case learns that it is over."""
+    if notices.close_if_empty(context.session, batch):
+        context.send("list_empty", batch.key)
+        tell_province(context, f"批次办结：{batch.title}", "没有集群列入名单或者都已撤回，不再公示。")
 
 
 @catalogue.handler("designation.decide", label="登记认定集群", outputs={"held_back": "是否有集群因异议暂缓"})

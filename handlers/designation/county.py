@@ -5,12 +5,13 @@ from typing import Any
 
 from clusters.annex.verdicts import Result as CriterionResult
 from clusters.applications import application_content, applications, assessment, correction_rounds, reviews
-from clusters.batches import recommendations
+from clusters.batches import batches, recommendations
 from clusters.people import regions
 from engine.contract import Context
 from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash
+from handlers.designation.batch import end_if_empty
 from handlers.topics import case_of, catalogue, filed
 from handlers.words import (
     named,
@@ -88,7 +89,8 @@ def _to_confirm(result: CriterionResult) -> Problem:
 def withdraw(context: Context) -> Result:
     """第十二条: at any time before the notice, without anybody's consent (A-11)."""
     application = case_of(context)
-    reached_province = application.status in ("recommended", "qualified", "unqualified", "selected")
+    before = application.status
+    reached_province = before in ("recommended", "qualified", "unqualified", "selected")
     applications.withdraw(context.session, application.case_no)
     recommendations.undo(context.session, application.case_no)
     title, text = f"申报已撤回：{named(application)}", "申报单位撤回了申报，本件不再办理。"
@@ -96,4 +98,6 @@ def withdraw(context: Context) -> Result:
         tell_city(context, application, title, text)
     if reached_province:
         tell_province(context, title, text)
+    if before == "selected":
+        end_if_empty(context, batches.locked(context.session, str(application.batch_key)))
     return None

@@ -73,7 +73,7 @@ def test_a_meeting_cannot_lie_ahead(batch, case):
 def test_a_qualified_case_left_out_is_owed_a_reason(stage, batch, case):
     assert said(refusal(batch.select, row(case, selected=False)), "写明理由", "第十五条")
     batch.select(row(case, selected=False, reason="择优：同类集群已有两个"))
-    assert stage.told.names()[-1] == ("not_selected", case.no)
+    assert ("not_selected", case.no) in stage.told.names()
     assert "同类集群" in stage.told.to("county_clerk", "621122")
     assert case.row.status == "not_selected"
 
@@ -269,3 +269,17 @@ def test_a_notice_over_an_unconfirmed_year_is_provisional_until_the_year_is_impo
         assert found.provisional
         notices.recompute(found, CALENDAR)
         assert (found.provisional, found.last_day) == (False, date(2024, 9, 9))
+
+
+def test_a_list_without_a_cluster_ends_the_batch_without_a_notice(stage, batch, case):
+    batch.select(row(case, selected=False, reason="择优：同类集群已有两个"))
+    assert ("list_empty", BATCH) in stage.told.names()
+    assert stage.batch().status == "empty"
+
+
+def test_when_the_last_listed_county_withdraws_the_batch_ends(stage, batch, case):
+    batch.select(row(case))
+    assert ("list_empty", BATCH) not in stage.told.names()
+    case.call("withdraw")
+    assert ("list_empty", BATCH) in stage.told.names()
+    assert stage.batch().status == "empty"

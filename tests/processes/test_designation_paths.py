@@ -248,3 +248,8 @@ def test_a_notice_may_still_be_cancelled_when_it_has_ended_and_waits_for_the_dec
     assert batch.open == {"decide_designation"}
     batch.hear("notice_cancelled")
     assert batch.open == {"publish_notice"}
+
+
+def test_a_batch_in_which_nobody_is_listed_ends_without_a_notice(batch: Walk) -> None:
+    batch.do("open_batch").wait().do("selection").hear("list_empty")
+    assert batch.outcome == "nobody_listed"
