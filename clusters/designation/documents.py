@@ -152,7 +152,7 @@ def _criteria_table(review: Review, form: Mapping[str, Any]) -> Table:
                 f"{result['id']} {row.get('label') or ''}".strip(),
                 result["article"],
                 _measured(result["value"], result["unit"]),
-                PHRASES[Operator(result["operator"])] + _measured(result["threshold"], result["unit"])
+                PHRASES[Operator(result["operator"])] + " " + _measured(result["threshold"], result["unit"])
                 if result["threshold"]
                 else "—",
                 VERDICT_LABELS[Verdict(result["verdict"])],

@@ -31,7 +31,8 @@ def index() -> str:
         diagrams = studio_data.diagrams(session)
         proposals = studio_data.proposals(session)
         names = studio_data.names(session, [b.proposed_by for b in proposals])
-    titles = {b.id: studio_data.title_of(p.name for p in studio_data.outline(b)) for b in proposals}
+        outlines = {b.id: studio_data.outline(session, b) for b in proposals}
+    titles = {key: studio_data.title_of(p.name for p in found) for key, found in outlines.items()}
     return render_template(
         "studio/studio.html", diagrams=diagrams, proposals=proposals, names=names, titles=titles,
         may_propose=bool(roles_of(person()) & OWNERS), may_decide=bool(roles_of(person()) & DEPLOYERS),
@@ -47,7 +48,8 @@ def show(bundle_id: str) -> str:
         against = request.args.get("against") or version.predecessor_id
         compared = studio_data.compared(session, version.bundle, against)
         names = studio_data.names(session, [version.bundle.proposed_by, version.bundle.decided_by])
-    report, outline = studio_data.check(version.bundle), studio_data.outline(version.bundle)
+        outline = studio_data.outline(session, version.bundle)
+    report = studio_data.check(version.bundle)
     is_own = version.bundle.proposed_by == person().id
     return render_template(
         "studio/version.html", version=version, bundle=version.bundle, report=report, compared=compared,
@@ -71,7 +73,7 @@ def form(bundle_id: str, form_name: str) -> str:
     bundle = _bundle(bundle_id)
     with services().database.read() as session:
         parsed = services().engine.form(session, bundle_id, form_name)
-    steps = [step for process in studio_data.outline(bundle) for step in process.steps]
+        steps = [step for process in studio_data.outline(session, bundle) for step in process.steps]
     return render_template(
         "studio/form.html", bundle=bundle, form_name=form_name,
         steps=[step for step in steps if step.form == form_name],

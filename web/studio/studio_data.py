@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters.annex.standard_parts import Period
+from clusters.batches import rules
 from clusters.people import roles
 from clusters.people.models import Person
 from engine.bpmn.findings import Finding
@@ -15,6 +17,7 @@ from engine.differences import BundleComparison, compare_bundles
 from engine.errors import NotFound, Problem
 from engine.models import Bundle, Instance, ProcessDefinition
 from web.services import services
+from web.studio import step_words
 
 KINDS = {
     "startEvent": "开始", "endEvent": "结束", "userTask": "人员办理", "serviceTask": "系统办理",
@@ -232,25 +235,25 @@ class Outline:
     steps: Sequence[OutlineStep]
 
 
-def outline(bundle: Bundle) -> list[Outline]:
+def outline(session: Session, bundle: Bundle) -> list[Outline]:
+    """The periods are those of the rule last known: what a case begun today would be told."""
     models = services().engine.parts.bundles.get(bundle.id, bundle.xml).models
-    return [Outline(key, model.name, _steps(model)) for key, model in models.items()]
+    known = rules.last_known(session, services().today())
+    periods = rules.standard(session, known.code).periods
+    return [Outline(key, model.name, _steps(model, periods)) for key, model in models.items()]
 
 
-def _steps(model: ProcessModel) -> list[OutlineStep]:
-    return [_step(model, node) for node in model.nodes.values() if node.kind in KINDS and node.name]
+def _steps(model: ProcessModel, periods: Mapping[str, Period]) -> list[OutlineStep]:
+    nodes = model.nodes.values()
+    return [_step(model, node, periods) for node in nodes if node.kind in KINDS and node.name]
 
 
-def _step(model: ProcessModel, node: FlowNode) -> OutlineStep:
+def _step(model: ProcessModel, node: FlowNode, periods: Mapping[str, Period]) -> OutlineStep:
     task, service = model.user_tasks.get(node.id), model.service_tasks.get(node.id)
     told: list[str] = []
     if task is not None:
-        told += [f"期限 {task.due}"] if task.due else []
-        told += [f"时限 {task.clock}"] if task.clock else []
-        told += [f"{task.opinions} 会签"] if task.opinions else []
-        told += [f"{roles.label(task.also_by)}也可办理"] if task.also_by else []
-        told += [f"不得由 {'、'.join(task.not_by)} 的办理人办理"] if task.not_by else []
-    if service is not None:
-        told += [service.topic, *(["先提交后办理"] if service.put_off else [])]
+        told = step_words.of_user_task(model, task, periods)
+    elif service is not None:
+        told = step_words.of_service_task(service)
     post = roles.label(task.role) if task else ""
     return OutlineStep(node, KINDS[node.kind], post, task.form if task else None, told)

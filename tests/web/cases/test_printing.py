@@ -109,7 +109,7 @@ def test_what_is_not_there_yet_cannot_be_printed(told):
 def test_the_opinion_names_each_criterion_with_its_figure_its_unit_and_what_is_asked(told):
     shown = told.client_of("prov_clerk").get(f"/cases/{told.case(WAITING)}/print/opinion").text
     assert "C1.8 主导产业占比" in shown
-    assert "高于70%" in shown
+    assert "高于 70%" in shown
     assert "万元" in shown
 
 

@@ -329,6 +329,18 @@ def test_every_step_stands_in_words_beside_the_diagram(world):
     assert "省级经办" in outline
 
 
+def test_what_a_step_demands_is_said_in_words(world):
+    world.deploy()
+    text = page(world, world.bundle())
+    outline = text[text.index('class="outline"') :]
+    assert "办理过“填报申报书”的人不能办理" in outline
+    assert "2 人会签，全部同意" in outline
+    assert "时限：5 个工作日（受理）" in outline
+    assert "期限：送到之日起 20 个工作日（初审）" in outline
+    assert "all:2" not in outline
+    assert "${" not in outline
+
+
 def test_a_form_is_previewed_as_it_will_be_drawn(world):
     bundle_id = deployed(world)
     client = world.client_of("process_owner")

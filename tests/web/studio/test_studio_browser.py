@@ -113,3 +113,19 @@ def test_what_is_typed_into_the_panel_becomes_a_proposal(page: Page, world: Worl
     page.wait_for_url("**/studio/versions/*")
     expect(page.locator("#differences")).to_contain_text("登记撤回 → 撤回登记")
     expect(page.locator(".differences > li")).to_have_count(1)
+
+
+def test_a_deadline_is_changed_in_words_without_any_expert_knowledge(page: Page, world: World, site: str):
+    """The owner of a process opens a step and finds its reminder under its Chinese name."""
+    open_editor(page, world, site)
+    select(page, "preliminary_review")
+    page.locator(".bio-properties-panel-group-header", has_text="办理规则").click()
+    remind = page.get_by_label("提醒")
+    expect(remind).to_have_value("-5,-2,0,+1")
+    remind.fill("-3,0")
+    remind.blur()
+    page.get_by_role("button", name="核对并提交").click()
+    page.wait_for_url("**/studio/versions/*")
+    expect(page.locator(".differences > li")).to_have_count(1)
+    expect(page.locator("#differences")).to_contain_text("-3,0")
+    assert "modelerTemplate" not in world.bundles()[-1].xml

@@ -13,16 +13,40 @@
 
   async function templates() {
     const response = await fetch(form.dataset.templates, { credentials: 'same-origin' });
-    return response.ok ? response.json() : [];
+    const found = response.ok ? await response.json() : [];
+    return found.map(template => ({ ...template, entriesVisible: true }));
+  }
+
+  // The panel asks for 期限, 提醒, 依据条款 in words when a step has the template of people's work. To steps
+  // that name none it is only lent, and taken back before the drawing is sent.
+  const TEMPLATE = 'camunda:modelerTemplate';
+  const PEOPLES_WORK = 'qilian.user_task';
+  const lent = new Set();
+
+  function lendTemplate(known) {
+    if (!known.some(template => template.id === PEOPLES_WORK)) return;
+    for (const { businessObject, type } of editor.get('elementRegistry').getAll()) {
+      if (type !== 'bpmn:UserTask' || businessObject.get(TEMPLATE)) continue;
+      businessObject.set(TEMPLATE, PEOPLES_WORK);
+      lent.add(businessObject);
+    }
+  }
+
+  function takeTemplateBack() {
+    for (const businessObject of lent) {
+      if (businessObject.get(TEMPLATE) === PEOPLES_WORK) businessObject.set(TEMPLATE, undefined);
+    }
   }
 
   async function open() {
+    const known = await templates();
     editor = window.BpmnEditor.createEditor({
       canvas: box.querySelector('[data-canvas]'),
       panel: box.querySelector('[data-panel]'),
-      templates: await templates()
+      templates: known
     });
     await editor.importXML(field.value);
+    lendTemplate(known);
     showWhole(editor.get('canvas'));
     editor.on('commandStack.changed', () => { changed = true; });
     form.dataset.ready = '1';
@@ -58,6 +82,7 @@
     if (leaving || !editor) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // the page's own guard against a second press comes on the real submit
+    takeTemplateBack();
     editor.saveXML({ format: true }).then(({ xml }) => {
       field.value = xml;
       leaving = true;
