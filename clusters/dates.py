@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.applications.models import Application, CorrectionItem
-from clusters.designation import notices
+from clusters.notices import notices
+from clusters.notices.notice_kinds import KINDS
 from clusters.objections import objections
 from clusters.people import regions
 from clusters.register.models import Notice
@@ -24,7 +25,6 @@ from engine.due_dates import DueDate
 from engine.periods import days_after
 
 PROVINCE = regions.province().code
-NOTICE_ENDED = "notice_ended"  # the timer of a batch that waits for the end of its notice
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,10 @@ def as_it_stands(trace: dict[str, object], on: date, provisional: bool) -> DueDa
 
 
 def _notice_dates(session: Session, business_key: str) -> list[DueDate]:
-    notice = notices.of_batch(session, business_key)
-    return [as_it_stands(notice.trace, notice.last_day, notice.provisional)] if notice else []
+    notice = notices.of_batch(session, business_key) or notices.of_case(session, business_key)
+    if notice is None or notices.deciding_key(notice) != business_key:
+        return []
+    return [as_it_stands(notice.trace, notice.last_day, notice.provisional)]
 
 
 def _recount_notices(session: Session, now: datetime, calendar: Calendar) -> list[Moved]:
@@ -76,19 +78,19 @@ def _recount_notices(session: Session, now: datetime, calendar: Calendar) -> lis
             continue
         moved.append(_of_notice(notice, *before))
         count = as_it_stands(notice.trace, notice.last_day, notice.provisional)
+        key, ended = notices.deciding_key(notice), KINDS[notice.kind].ended
         moved += deadlines.move(
-            session, now, calendar, [notice.batch_key], NOTICE_ENDED, days_after(notice.last_day, 1),
-            count=count,
-        )  # fmt: skip
+            session, now, calendar, [key], ended, days_after(notice.last_day, 1), count=count
+        )
     return moved
 
 
 def _of_notice(notice: Notice, old_on: date, was_provisional: bool) -> Moved:
     counties = dict.fromkeys(item.county_code for item in notice.items)
     return Moved(
-        kind="notice", case_id=notice.instance_id, case_no=notice.batch_key, case_title=notice.title,
-        element="publish_notice", name="公示截止日", old_on=old_on, new_on=notice.last_day,
-        was_provisional=was_provisional, is_provisional=notice.provisional,
+        kind="notice", case_id=notice.instance_id, case_no=notices.deciding_key(notice),
+        case_title=notice.title, element=KINDS[notice.kind].published, name="公示截止日", old_on=old_on,
+        new_on=notice.last_day, was_provisional=was_provisional, is_provisional=notice.provisional,
         note=DueDate.from_json(notice.trace).note,
         seats=(Seat("prov_clerk", PROVINCE), *(Seat("county_clerk", code) for code in counties)),
     )  # fmt: skip

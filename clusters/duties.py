@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.batches.models import RuleContinuation, RuleVersionRow
-from clusters.designation.notice_text import chinese
+from clusters.notices.notice_text import chinese
 from clusters.people import regions
 from engine import calendar_imports, inbox
 from engine.calendar import Calendar

@@ -5,7 +5,9 @@ from typing import Any
 
 from clusters.applications import applications
 from clusters.batches import batches
-from clusters.designation import notices
+from clusters.designation import designation_notice
+from clusters.notices import notices
+from clusters.notices.notice_text import chinese
 from engine.calendar import NoticePolicy
 from engine.contract import Context
 from engine.due_dates import chinese
@@ -21,7 +23,9 @@ def publish(context: Context) -> Mapping[str, Any] | None:
     form = filed(context, "publish_notice")
     days = context.terms["notice"]
     policy = form.text("first_day_policy") or NoticePolicy.FULL_DAYS  # D-03
-    notice = notices.publish(context.session, batch, form, context.calendar, days, context.now, policy)
+    notice = designation_notice.publish(
+        context.session, batch, form, context.calendar, days, context.now, policy
+    )
     provisional = "（暂定）" if notice.provisional else ""
     text = (
         f"公示期{chinese(notice.first_day)}至{chinese(notice.last_day)}{provisional}，见{notice.portal_url}。"

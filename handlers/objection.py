@@ -8,8 +8,9 @@ from typing import Any
 
 from clusters.applications import applications
 from clusters.batches import batches
-from clusters.designation import notices
 from clusters.filed import Filed
+from clusters.notices import notices
+from clusters.notices.notice_kinds import KINDS
 from clusters.objections import objection_admissibility, objection_finding, objection_steps, objections
 from clusters.register.models import Objection
 from clusters.revocation import proposals
@@ -103,12 +104,12 @@ def _finding(context: Context, signature: Filed) -> Filed:
 
 @catalogue.handler("objection.close", label="办结异议", outputs={"kept_as_lead": "是否转为线索"})
 def close(context: Context) -> Result:
-    """Replied to: the cluster is free again, and a batch that was decided without it is woken."""
+    """Replied to: the cluster is free again, and the decision that waits for it is woken."""
     row, form = _locked(context), filed(context, "reply")
     objection_steps.reply(row, form, context.now)
     kept = objection_steps.close(row, form.by, context.now)
     context.session.flush()
-    waiting = objection_steps.waiting_batch(context.session, row)
+    waiting = objection_steps.waiting(context.session, row, context.now)
     if waiting is not None:
         context.send("objection_closed", waiting)
     _tell_outcome(context, row)
@@ -120,7 +121,13 @@ def _tell_outcome(context: Context, row: Objection) -> None:
     if row.is_lead or row.effect not in (None, "keep", "correct_data"):
         return
     application = applications.get(context.session, row.case_no)
-    tell_both(context, application, f"公示异议已办结：{application.cluster_name}", "不影响本集群的认定。")
+    notice = notices.get(context.session, row.notice_no)
+    tell_both(
+        context,
+        application,
+        f"公示异议已办结：{application.cluster_name}",
+        f"不影响本集群的{KINDS[notice.kind].deciding}。",
+    )
 
 
 @catalogue.handler(

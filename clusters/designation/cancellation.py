@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clusters.applications import applications
 from clusters.batches.models import Batch
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.objections import objections
 from clusters.register.models import Notice
 from engine import inbox, messages

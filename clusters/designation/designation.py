@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from clusters.applications import applications
 from clusters.batches.models import Batch
-from clusters.designation import notices, recheck
+from clusters.designation import recheck
 from clusters.filed import Filed
+from clusters.notices import notices
 from clusters.objections import objections
 from clusters.register import register
 from clusters.register.models import Cluster, DesignationDecision, Notice, NoticeItem

@@ -10,7 +10,8 @@ from clusters.applications.application_content import MANDATORY_FILES
 from clusters.applications.models import Application
 from clusters.applications.starting_rows import starting_rows
 from clusters.batches import batches, recommendations, selections
-from clusters.designation import notice_text, notices
+from clusters.designation import designation_notice
+from clusters.notices import notice_text, notices
 from clusters.objections import objections
 from clusters.people import people, regions
 from clusters.prefill_opening import Opening, Words
@@ -145,12 +146,17 @@ def _selection_row(session: Session, case: Application) -> Words:
 
 def _publish(opening: Opening) -> Words:
     batch = batches.get(opening.session, opening.batch_key)
-    listed = notices.listed(opening.session, batch.key)
+    cases = designation_notice.listed(opening.session, batch.key)
+    return notice_words(opening, notice_text.title(batch), cases)
+
+
+def notice_words(opening: Opening, title: str, cases: Sequence[Application]) -> Words:
+    """What the form of any notice begins with; whoever publishes takes the objections."""
     person = people.get(opening.session, opening.person_id)
     return {
-        "notice_title": notice_text.title(batch),
+        "notice_title": title,
         "objection_rule_text": notice_text.OBJECTION_RULE,
-        "notice_items": [{"seq": n, **_case_words(case)} for n, case in enumerate(listed, 1)],
+        "notice_items": [{"seq": n, **_case_words(case)} for n, case in enumerate(cases, 1)],
         "channel_phone": person.phone,
         "channel_email": person.email,
         "channel_address": person.organisation.name,

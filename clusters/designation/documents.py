@@ -19,7 +19,7 @@ from clusters.applications import applications, correction_rounds, field_words, 
 from clusters.applications.models import Application, Review
 from clusters.batches import batches
 from clusters.batches.models import Recommendation
-from clusters.designation.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT, chinese
 from clusters.people import organisations, regions, roles
 from clusters.register.models import Cluster, DesignationDecision, Notice
 from engine.clock import legal_day

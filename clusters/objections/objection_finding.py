@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications, assessment, data_corrections
 from clusters.filed import Filed
 from clusters.objections import objections
-from clusters.register import register
+from clusters.register import cluster_cases
 from clusters.register.models import Cluster, Objection
 from clusters.revocation import proposals
 from clusters.revocation.evidence import Case, Item, Paper
@@ -23,15 +23,17 @@ FIELDS = {"ground": "revocation_ground", "evidence": "finding_files", "facts": "
 
 
 def cluster_of(session: Session, row: Objection) -> Cluster | None:
-    """The designated cluster, when the case has become one."""
-    return register.of_case(session, row.case_no)
+    """The designated cluster that the case is about, when there is one."""
+    return cluster_cases.titled(session, row.case_no)
 
 
 def effects_for(session: Session, row: Objection) -> tuple[str, ...]:
-    """A listed cluster can be corrected or taken off; a designated one only be proposed for revocation."""
-    if cluster_of(session, row) is not None:
+    """What is listed can be corrected or taken off; a title that stands only be proposed for revocation."""
+    if cluster_of(session, row) is None:
+        return ("keep", "correct_data", "return_for_correction", "remove_from_list")
+    if objections.listed_item(session, row).result is not None:
         return ("keep", "revocation_lead")
-    return ("keep", "correct_data", "return_for_correction", "remove_from_list")
+    return ("keep", "correct_data", "remove_from_list", "revocation_lead")
 
 
 def record_finding(session: Session, row: Objection, form: Filed, today: date) -> None:
@@ -53,9 +55,9 @@ def _finding_problems(session: Session, row: Objection, form: Filed) -> list[Pro
     if finding not in objections.FINDINGS:
         found.append(Problem("请选择调查结论。", "finding", ARTICLE))
     if effect not in effects_for(session, row):
-        state = "已经认定" if cluster_of(session, row) else "尚未认定"
         allowed = "、".join(objections.EFFECTS[e] for e in effects_for(session, row))
-        found.append(Problem(f"这个集群{state}，处理结果只能是：{allowed}。", "effect", ARTICLE))
+        message = f"这个集群{_stands(session, row)}，处理结果只能是：{allowed}。"
+        found.append(Problem(message, "effect", ARTICLE))
     if finding == "established" and effect == "keep":
         found.append(Problem("异议成立的，不能原样保留。", "effect", ARTICLE))
     if finding == "not_established" and effect != "keep":
@@ -67,6 +69,12 @@ def _finding_problems(session: Session, row: Objection, form: Filed) -> list[Pro
     if effect == "correct_data" and not form.rows(data_corrections.FORM_FIELD):
         found.append(Problem("请填写要更正的数据。", data_corrections.FORM_FIELD, ARTICLE))
     return found
+
+
+def _stands(session: Session, row: Objection) -> str:
+    if cluster_of(session, row) is None:
+        return "尚未认定"
+    return "已经认定" if objections.listed_item(session, row).result is not None else "尚未作出复核结论"
 
 
 def _require_still_passing(session: Session, row: Objection, form: Filed, today: date) -> None:

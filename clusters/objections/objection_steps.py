@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications, data_corrections
 from clusters.applications.models import DataCorrection
 from clusters.batches import batches
-from clusters.designation import notices
 from clusters.filed import Filed
+from clusters.notices import notices
+from clusters.notices.notice_kinds import DESIGNATION, KINDS
 from clusters.objections import objections
 from clusters.objections.objection_finding import cluster_of, evidence_of
-from clusters.register.models import Objection
+from clusters.register.models import Notice, Objection
 from clusters.register.register_status import Act
 from clusters.revocation import proposals
 from clusters.revocation.models import RevocationProposal
 from engine.clock import legal_day
 from engine.errors import NotAllowed, Problem, Refused
-from engine.models import WorkItem
+from engine.models import Instance, WorkItem
 
 ARTICLE = objections.ARTICLE
 REPLY_CHANNELS = frozenset({"receipt", "letter", "phone", "email", "visit"})
@@ -112,20 +113,28 @@ def close(row: Objection, by: str, now: datetime) -> bool:
     return False
 
 
-def waiting_batch(session: Session, row: Objection) -> str | None:
-    """The batch that was decided without this cluster and may go on now; None when none waits for it."""
+def waiting(session: Session, row: Objection, now: datetime) -> str | None:
+    """The business key of whoever waits for this objection to be closed and may go on now, or None."""
     notice = notices.get(session, row.notice_no)
     mine = objections.listed_item(session, row)
-    is_decided = any(item.result is not None for item in notice.items)
-    if mine.result is not None or not is_decided or row.case_no in objections.held_back(session, notice.no):
+    if mine.result is not None or row.case_no in objections.held_back(session, notice.no):
         return None
-    batch = batches.get(session, notice.batch_key)
+    case = session.get_one(Instance, notice.instance_id)
+    if case.status != "running" or not _has_passed_it_over(notice, now):
+        return None
     deciding = sa.select(WorkItem.id).where(
-        WorkItem.instance_id == batch.instance_id,
-        WorkItem.element == "decide_designation",
+        WorkItem.instance_id == case.id,
+        WorkItem.element == KINDS[notice.kind].decided,
         WorkItem.status == "open",
     )
-    return None if session.scalars(deciding).first() else batch.key
+    return None if session.scalars(deciding).first() else case.business_key
+
+
+def _has_passed_it_over(notice: Notice, now: datetime) -> bool:
+    """Whether the decision came to this cluster and left it out, or waits with it."""
+    if notice.kind == DESIGNATION:
+        return any(item.result is not None for item in notice.items)
+    return legal_day(now) > notice.last_day
 
 
 def dispose_lead(row: Objection, form: Filed, now: datetime) -> str:

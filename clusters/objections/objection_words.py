@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clusters.designation import notices
 from clusters.designation.documents import Document
-from clusters.designation.notice_text import DEPARTMENT, chinese
+from clusters.notices import notices
+from clusters.notices.notice_text import DEPARTMENT, chinese
 from clusters.objections import objections
 from clusters.objections.objection_admissibility import period
 from clusters.people import regions
@@ -52,7 +52,7 @@ def words(session: Session, no: str) -> dict[str, Any]:
         "content": row.content,
         "evidence_words": "、".join(str(file["name"]) for file in row.evidence) or "没有佐证材料",
         "supplement_asked": row.supplement_asked,
-        "supplement_until": _supplement_until(session, row),
+        "supplement_until": supplement_until(session, row),
         "proposed": outcome(row),
         "proposed_reason": row.finding_text or row.admissibility_reason,
         "reply_draft": row.reply_text or _draft(row, item.cluster_name),
@@ -60,7 +60,7 @@ def words(session: Session, no: str) -> dict[str, Any]:
     }
 
 
-def _supplement_until(session: Session, row: Objection) -> str:
+def supplement_until(session: Session, row: Objection) -> str:
     asked = period(session, row)
     if asked is None or asked.due_on is None:
         return ""

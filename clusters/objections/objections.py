@@ -16,7 +16,7 @@ from clusters import numbering
 from clusters.applications import reviews
 from clusters.applications.models import Application
 from clusters.batches import batches
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.objections import objectors
 from clusters.objections.vault import Vault
 from clusters.register.models import Notice, NoticeItem, Objection
@@ -95,6 +95,11 @@ def get(session: Session, no: str) -> Objection:
 def of_notice(session: Session, notice_no: str) -> Sequence[Objection]:
     query = sa.select(Objection).where(Objection.notice_no == notice_no)
     return session.scalars(query.order_by(Objection.raised_at, Objection.no)).all()
+
+
+def evidence_case(session: Session, notice: Notice) -> str:
+    """The instance to which evidence belongs: the batch's, which nobody below the province may open."""
+    return batches.get(session, notice.batch_key).instance_id
 
 
 def listed_item(session: Session, row: Objection) -> NoticeItem:

@@ -1,13 +1,12 @@
 """Tables of re-examinations after three years (F14, art. 16)."""
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clusters.batches.models import CASE_NO, DOC_NO
-from engine.db import Base, JsonText, UtcDateTime
+from engine.db import Base, UtcDateTime
 from engine.models import ID
 
 
@@ -27,8 +26,8 @@ class ReexaminationCall(Base):
 class Reexamination(Base):
     """What a re-examination has beyond its row in `application`, which holds content and reviews.
 
-    `conclusion`: pass, fail or withdrawn, None while undecided. `old_baseline` is the one that the new
-    plan replaced. `overdue_note` says what became of a missing application.
+    `conclusion`: pass, fail or withdrawn, None while undecided. `overdue_note` says what became of a
+    missing application. Where it was published before it was decided stands in `notice`.
     """
 
     __tablename__ = "reexamination"
@@ -44,10 +43,6 @@ class Reexamination(Base):
     overdue_note: Mapped[str] = mapped_column(sa.Text, default="")
     wants_notice: Mapped[bool] = mapped_column(default=True)
     no_notice_reason: Mapped[str] = mapped_column(sa.Text, default="")
-    notice_url: Mapped[str] = mapped_column(sa.Text, default="")
-    notice_published_on: Mapped[date | None] = mapped_column(sa.Date)
-    notice_last_day: Mapped[date | None] = mapped_column(sa.Date)
-    notice_trace: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     conclusion: Mapped[str | None] = mapped_column(sa.String(12))
     reasons: Mapped[str] = mapped_column(sa.Text, default="")
     decision_no: Mapped[str | None] = mapped_column(DOC_NO, unique=True)
@@ -59,4 +54,3 @@ class Reexamination(Base):
     submission_id: Mapped[str | None] = mapped_column(ID)
     new_valid_from: Mapped[date | None] = mapped_column(sa.Date)
     new_valid_to: Mapped[date | None] = mapped_column(sa.Date)
-    old_baseline: Mapped[dict[str, Any] | None] = mapped_column(JsonText)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from clusters.applications import applications, reviews
 from clusters.applications.models import Application
-from clusters.batches import rules  # fmt: skip
+from clusters.batches import rules
 from clusters.filed import Filed
-from clusters.reexamination import plan_completion, reexamination_steps
+from clusters.notices.notice_text import chinese
+from clusters.reexamination import plan_completion, reexamination_notice, reexamination_steps
 from clusters.reexamination.models import Reexamination
 from clusters.register import baselines, register, register_status
 from clusters.register.models import Cluster
@@ -22,7 +23,6 @@ from clusters.revocation import proposals
 from clusters.revocation.evidence import Case, Item, Paper
 from clusters.revocation.models import RevocationProposal
 from engine.calendar import Calendar
-from engine.due_dates import DueDate
 from engine.errors import Problem, Refused
 
 ARTICLE = "第十六条"
@@ -43,7 +43,7 @@ def conclude(
     reviews.require_outsider(session, form, insiders, "作出复核决定")
     conclusion = form.text("conclusion")
     found = _form_problems(session, row, form, conclusion, today)
-    found += _notice_problems(row, form, calendar, today)
+    found += reexamination_notice.problems(session, row, form, calendar, today)
     if conclusion == "pass":
         found += _pass_problems(session, row, application, cluster, form)
     if found:
@@ -53,6 +53,7 @@ def conclude(
     row.decided_by, row.decided_at = form.by, now
     row.instance_id, row.task_id, row.submission_id = form.instance_id, form.task_id, form.submission_id
     application.status, application.outcome_reason = ENDS[conclusion], row.reasons
+    reexamination_notice.record_result(session, row)
     if conclusion == "pass":
         _renew(session, row, application, cluster, form, now)
     elif conclusion == "withdrawn":
@@ -85,21 +86,6 @@ def _form_problems(
     if conclusion == "withdrawn" and not form.data.get("withdrawal_file"):
         found.append(Problem("请上传集群书面放弃续期的文件。", "withdrawal_file", ARTICLE))
     return found
-
-
-def _notice_problems(row: Reexamination, form: Filed, calendar: Calendar, today: date) -> list[Problem]:
-    """Nothing before the notice has run its full days, by the calendar as it is known now."""
-    if not row.wants_notice:
-        return []
-    if row.notice_last_day is None or row.notice_trace is None:
-        return [Problem("本件尚未公示，不能作出决定。", "conclusion", ARTICLE)]
-    count = calendar.recount(DueDate.from_json(row.notice_trace))
-    if count.is_provisional:
-        return [Problem("公示期限依据暂定日历，须先导入该年度的正式日历。", "conclusion", ARTICLE)]
-    last, decided = max(row.notice_last_day, count.due), form.day("decision_date")
-    if today <= last or (decided is not None and decided <= last):
-        return [Problem(f"公示到{last}24时届满，届满前不能作出决定。", "decision_date", ARTICLE)]
-    return []
 
 
 def _pass_problems(
@@ -136,12 +122,11 @@ def _renew(
     term = renewal(row.valid_to, years, policy or ValidityPolicy.CIVIL_CODE)
     data, _ = applications.effective_application(session, str(application.instance_id))
     row.new_valid_from, row.new_valid_to = term.valid_from, term.valid_to
-    row.old_baseline = dict(cluster.baseline)
     plan = {name: data.get(name) for name in register.BASELINE["plan"]}
     baselines.renew(session, cluster, plan, term.valid_from, form, now)
     cluster.valid_from, cluster.valid_to = term.valid_from, term.valid_to
     cluster.term_no, cluster.rule_version = row.term_no + 1, version
-    why = f"复核通过，有效期延续为{term.valid_from}至{term.valid_to}"
+    why = f"复核通过，有效期延续为{chinese(term.valid_from)}至{chinese(term.valid_to)}"
     if cluster.status in ("valid", "renewed"):  # decided before its status had followed the batch
         register_status.move(
             session, cluster, "reexam_open", on=_decided(row), at=now, why="复核开始", act=None
@@ -163,7 +148,7 @@ def propose_failed(
         row.decision_date,
     )
     items: list[Item] = [Case(row.case_no, "复核未通过"), papers]
-    facts = f"经复核未通过（{row.decision_no}，{row.decision_date}）：{row.reasons}"
+    facts = f"经复核未通过（{row.decision_no}，{chinese(_decided(row))}）：{row.reasons}"
     try:
         return proposals.propose(
             session, cluster, "19-1b", facts=facts, evidence=items, by=None, on=today, at=now,

@@ -7,14 +7,22 @@ from clusters.annual import annual_assessments, annual_reports
 from clusters.applications import applications, reviews
 from clusters.batches import batches
 from clusters.designation import designation_prefills
+from clusters.notices import notice_text
+from clusters.notices.notice_text import chinese
+from clusters.objections import objection_words, objections
 from clusters.people import regions
 from clusters.prefill_opening import Opening, Words
-from clusters.reexamination import plan_completion, reexamination_batches, reexamination_steps, reexaminations
+from clusters.reexamination import (
+    plan_completion,
+    reexamination_batches,
+    reexamination_notice,
+    reexamination_steps,
+    reexaminations,
+)
 from clusters.reexamination.models import Reexamination
-from clusters.register import register, register_status  # fmt: skip
+from clusters.register import register, register_status
 from clusters.register.models import Cluster
 from engine import submissions
-from engine.due_dates import DueDate
 
 
 def _batch(opening: Opening) -> Words:
@@ -27,7 +35,7 @@ def _batch(opening: Opening) -> Words:
                 "include": True,
                 "cluster_no": c.cluster_no,
                 "name": f"{c.name}（{regions.name_of(c.county_code)}）",
-                "valid_to": c.valid_to.isoformat(),
+                "valid_to": chinese(c.valid_to),
             }
             for c in found
         ],
@@ -44,11 +52,11 @@ def _head(opening: Opening) -> Words:
     events = register_status.history(opening.session, cluster.cluster_no)
     return {
         "reexam_cluster": f"{cluster.name}（{cluster.cluster_no}）",
-        "reexam_term": f"第{row.term_no}届，至{row.valid_to}",
-        "reexam_due": row.apply_due.isoformat() if row.apply_due else "",
+        "reexam_term": f"第{row.term_no}届，至{chinese(row.valid_to)}",
+        "reexam_due": chinese(row.apply_due) if row.apply_due else "",
         "term_history": [
             *(
-                {"on": e.on.isoformat(), "what": e.text, "proof": e.doc_no}
+                {"on": chinese(e.on), "what": e.text, "proof": e.doc_no}
                 for e in events
                 if row.term_no == 1 or e.on >= cluster.valid_from
             ),
@@ -62,10 +70,9 @@ def _years(opening: Opening, cluster: Cluster) -> list[Words]:
     found = []
     for report in annual_reports.of_cluster(opening.session, cluster.cluster_no):
         arrived = annual_reports.arrivals(report).at_city
-        when = f"{arrived}报送市州" if arrived else "未报送"
-        found.append(
-            {"on": str(report.year), "what": f"年度报告：{when}，期限{report.due_on}", "proof": report.key}
-        )
+        when = f"{chinese(arrived)}报送市州" if arrived else "未报送"
+        what = f"年度报告：{when}，期限{chinese(report.due_on)}"
+        found.append({"on": str(report.year), "what": what, "proof": report.key})
     for assessed in annual_assessments.of_cluster(opening.session, cluster.cluster_no):
         what = f"年度考核：{assessed.grade}"
         found.append({"on": str(assessed.year), "what": what, "proof": assessed.decision_no})
@@ -113,7 +120,10 @@ def _province(opening: Opening) -> Words:
 
 
 def _notice(opening: Opening) -> Words:
-    return _head(opening)
+    row, cluster = _case(opening)
+    title = notice_text.renewal_title(cluster.name)
+    listed = [applications.get(opening.session, row.case_no)]
+    return designation_prefills.notice_words(opening, title, listed)
 
 
 def _decide(opening: Opening) -> Words:
@@ -124,17 +134,26 @@ def _decide(opening: Opening) -> Words:
         **_completion(opening),
         "city_word": _said(opening, "city_reexam_check"),
         "review_word": proposed + _said(opening, "review_reexamination"),
-        "notice_period": _notice_period(row),
+        "notice_period": _notice_period(opening, row),
     }
 
 
-def _notice_period(row: Reexamination) -> str:
+def _notice_period(opening: Opening, row: Reexamination) -> str:
+    """Where and until when it was published, and what was objected."""
     if not row.wants_notice:
         return f"未公示。理由：{row.no_notice_reason}"
-    if row.notice_trace is None:
+    notice = reexamination_notice.of_case(opening.session, row)
+    if notice is None:
         return "尚未公示"
-    doubt = "（暂定）" if DueDate.from_json(row.notice_trace).is_provisional else ""
-    return f"{row.notice_published_on}发布，{row.notice_last_day}{doubt}届满，{row.notice_url}"
+    doubt = "（暂定）" if notice.provisional else ""
+    raised = [
+        f"{o.no}{objection_words.state(o)}{objection_words.outcome(o)}"
+        for o in objections.of_notice(opening.session, notice.no)
+        if not o.is_lead
+    ]
+    objected = f"异议：{'；'.join(raised)}" if raised else "没有异议"
+    last = chinese(notice.last_day)
+    return f"{notice.no}，{chinese(notice.first_day)}至{last}{doubt}，{notice.portal_url}。{objected}。"
 
 
 def _said(opening: Opening, element: str) -> str:

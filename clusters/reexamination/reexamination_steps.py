@@ -28,11 +28,12 @@ from clusters.reexamination import plan_completion
 from clusters.reexamination.models import Reexamination
 from clusters.register import register  # fmt: skip
 from clusters.register.models import Cluster
-from engine.calendar import Calendar, DueDate
+from engine.due_dates import DueDate
 from engine.errors import Problem, Refused
 from engine.submissions import content_hash
 
 ARTICLE = "第十六条"
+NOT_PUBLISHED = "建议不通过的不公示，结论作出后按撤销程序告知当事人"
 LEAST_WORDS = 500  # of the report on oneself, unless it comes as a file (S11)
 
 
@@ -150,37 +151,18 @@ def review_by_province(
     corrections = data_corrections.record(session, application, "province", form, now)
     verdicts = assessment.assess(session, form.instance_id, today)
     found = reviews.province_review_problems(form.data, verdicts, None, is_exempt=True)
-    wants = form.data.get("wants_notice")
-    if wants is False and not form.text("no_notice_reason"):
+    favourable = form.text("result") == "qualified"
+    wants = favourable and form.data.get("wants_notice") is not False
+    if favourable and not wants and not form.text("no_notice_reason"):
         found.append(Problem("不公示的，请写明理由。", "no_notice_reason", ARTICLE))
     if found:
         raise Refused(found)
-    row.wants_notice, row.no_notice_reason = wants is not False, form.text("no_notice_reason")
-    favourable = form.text("result") == "qualified"
+    row.wants_notice = wants
+    row.no_notice_reason = form.text("no_notice_reason") if favourable else NOT_PUBLISHED
     reason = form.text("result_reason")
     review = reviews.keep(session, application, "province", form, verdicts, favourable, reason, now)
     application.status = "qualified" if favourable else "unqualified"
     return review, corrections
-
-
-def publish_notice(
-    session: Session, row: Reexamination, form: Filed, calendar: Calendar, days: int, today: date
-) -> date:
-    """Full working days of the standard, counted as for a designation (art. 15, D-03)."""
-    published_on, found = form.day("published_on"), []
-    if not form.text("notice_url").startswith(("https://", "http://")):
-        found.append(Problem("请填写公示网址。", "notice_url", ARTICLE))
-    if published_on is None or published_on > today:
-        found.append(Problem("公示发布日期不能为空，也不能晚于今天。", "published_on", ARTICLE))
-    if not form.data.get("evidence_file"):
-        found.append(Problem("请上传公示留痕。", "evidence_file", ARTICLE))
-    if found or published_on is None:
-        raise Refused(found)
-    window = calendar.notice_window(published_on, days)
-    row.notice_url, row.notice_published_on = form.text("notice_url"), published_on
-    row.notice_last_day, row.notice_trace = window.last_day, window.due.to_json()
-    session.flush()
-    return window.last_day
 
 
 def cluster_of(session: Session, row: Reexamination) -> Cluster:

@@ -1,7 +1,7 @@
 """The cases that run for one designated cluster, by the numbers they carry (art. 16–19).
 
 Annual reports, re-examination, changes, publicity and revocations have business keys that hold the
-cluster's number. Knows these keys and no process.
+cluster's number. Knows these keys, and no process.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters.reexamination.models import Reexamination
+from clusters.register import register
+from clusters.register.models import Cluster
 from engine.models import Instance
 
 TITLE_LOST = "title_lost"  # the message by which every running case learns that the title is gone
@@ -34,6 +37,12 @@ def of_cluster(session: Session, cluster_no: str) -> Sequence[Instance]:
     """Newest first, ended ones included."""
     query = sa.select(Instance).where(_keys(cluster_no))
     return session.scalars(query.order_by(Instance.started_at.desc(), Instance.business_key)).all()
+
+
+def titled(session: Session, case_no: str) -> Cluster | None:
+    """The cluster that has its title by this application, or asks in this re-examination to keep it."""
+    term = session.get(Reexamination, case_no)
+    return register.get(session, term.cluster_no) if term else register.of_case(session, case_no)
 
 
 def running(session: Session, cluster_no: str) -> Sequence[Instance]:

@@ -15,7 +15,8 @@ from engine.models import ID
 class Notice(Base):
     """A public notice (F07). The list and its hash are frozen when it is published (art. 15).
 
-    A batch has one at a time; a cancelled one stays as it was, with the reason.
+    `kind` is of `clusters.notices.notice_kinds`; the batch is the one that its cases belong to. A
+    cancelled one stays as it was, with the reason.
     """
 
     __tablename__ = "notice"
@@ -49,7 +50,7 @@ class Notice(Base):
 
 
 class NoticeItem(Base):
-    """One cluster on the frozen list. `result`: designated or removed, None while undecided."""
+    """One cluster on the frozen list. `result`: designated, renewed or removed, None while undecided."""
 
     __tablename__ = "notice_item"
     __table_args__ = (

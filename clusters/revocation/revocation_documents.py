@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from clusters.designation.documents import Document, Table
-from clusters.designation.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT, chinese
 from clusters.people import organisations, regions, roles
 from clusters.register.models import Cluster
 from clusters.revocation import evidence, revocation_decisions, revocations

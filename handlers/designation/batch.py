@@ -7,7 +7,7 @@ from clusters.applications import applications
 from clusters.batches import batches, selections
 from clusters.batches.models import Batch
 from clusters.designation import designation as decisions
-from clusters.designation import notices
+from clusters.designation import designation_notice
 from engine.contract import Context
 from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
@@ -48,7 +48,7 @@ def select(context: Context) -> Result:
 
 def end_if_empty(context: Context, batch: Batch) -> None:
     """第十五条: a list without a cluster is not published; the batch's own case learns that it is over."""
-    if notices.close_if_empty(context.session, batch):
+    if designation_notice.close_if_empty(context.session, batch):
         context.send("list_empty", batch.key)
         tell_province(context, f"批次办结：{batch.title}", "没有集群列入名单或者都已撤回，不再公示。")
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters.reexamination import reexamination_decision, reexamination_steps
+from clusters.notices.notice_text import chinese
+from clusters.reexamination import reexamination_decision, reexamination_notice, reexamination_steps
 from clusters.reexamination.models import Reexamination
 from clusters.register import cluster_cases
 from clusters.register.models import Cluster
 from clusters.revocation.models import RevocationProposal
+from engine.calendar import NoticePolicy
 from engine.contract import Context
+from engine.errors import NotFound
 from handlers.reexamination.case import case_and_cluster, send_proposal
 from handlers.topics import catalogue, filed
 from handlers.words import tell_both, tell_corrections, tell_province
@@ -32,13 +35,34 @@ def review(context: Context) -> Result:
     "reexamination.publish_notice", label="计算公示期", outputs={"notice_last_day": "公示届满日"}
 )
 def publish_notice(context: Context) -> Result:
+    """第十五条: frozen and counted as any notice; the public may object to it."""
     row, application, cluster = case_and_cluster(context)
     form, days = filed(context, "publish_reexam_notice"), context.terms["notice"]
-    last = reexamination_steps.publish_notice(
-        context.session, row, form, context.calendar, days, context.today
+    policy = form.text("first_day_policy") or NoticePolicy.FULL_DAYS  # D-03
+    notice = reexamination_notice.publish(
+        context.session, row, application, form, context.calendar, days, context.now, policy
     )
-    tell_both(context, application, f"复核结果公示：{cluster.name}", f"公示至{last}，见{row.notice_url}。")
-    return {"notice_last_day": last}
+    text = (
+        f"公示至{chinese(notice.last_day)}{'（暂定）' if notice.provisional else ''}，见{notice.portal_url}。"
+    )
+    tell_both(context, application, f"复核结果公示：{cluster.name}", text)
+    return {"notice_last_day": notice.last_day}
+
+
+@catalogue.handler(
+    "reexamination.close_notice",
+    label="核定公示结果",
+    outputs={"held_back": "有未办结的异议", "decide_from": "作出决定的期限起算日"},
+    pure=True,
+)
+def close_notice(context: Context) -> Result:
+    """第十五条: an open objection holds back this cluster; who decides gets the full period after it."""
+    row, _, _ = case_and_cluster(context)
+    notice = reexamination_notice.of_case(context.session, row)
+    if notice is None:
+        raise NotFound("本件还没有公示。")
+    closed = reexamination_notice.close(context.session, notice)
+    return {"held_back": closed.held_back, "decide_from": closed.decide_from}
 
 
 @catalogue.handler("reexamination.conclude", label="登记复核结论", outputs={"conclusion": "复核结论"})
@@ -50,7 +74,8 @@ def conclude(context: Context) -> Result:
         context.session, row, application, cluster, form, context.calendar, context.now, context.today
     )
     if conclusion == "pass":
-        text = f"有效期延续为{row.new_valid_from}至{row.new_valid_to}（{row.decision_no}）。"
+        term = f"{chinese(row.new_valid_from)}至{chinese(row.new_valid_to)}"
+        text = f"有效期延续为{term}（{row.decision_no}）。"
     else:
         text = f"{row.decision_no}。理由：{row.reasons}"
     tell_both(context, application, f"{reexamination_decision.CONCLUSIONS[conclusion]}：{cluster.name}", text)

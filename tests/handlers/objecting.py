@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from clusters.designation import notices
 from clusters.models import Objection
+from clusters.notices import notices
 from clusters.objections import objections
 from clusters.objections.vault import Vault
 from engine.ids import new_id

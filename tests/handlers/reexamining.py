@@ -174,15 +174,18 @@ class Term:
 
     def publish(self, by="pc2", **changes):
         data = {
-            "notice_url": "https://gxt.gansu.gov.cn/n", "published_on": self.stage.today.isoformat(),
-            "evidence_file": FILE, **changes,
+            "portal_url": "https://gxt.gansu.gov.cn/n", "published_on": self.stage.today.isoformat(),
+            "published_time": "08:30", "evidence_file": FILE, "channel_phone": "0931-0000000",
+            "channel_address": "示例路1号", "channel_email": "sandbox@example.org",
+            "objection_rule_text": "实名提出，附佐证材料。", **changes,
         }  # fmt: skip
         return self.call("publish_notice", "publish_reexam_notice", by, **data)
 
     def decide(self, conclusion="pass", by="pl", **changes):
         data = {
             "conclusion": conclusion, "decision_no": "示例复核〔2025〕1号", "reasons": "见审查意见",
-            "decision_date": self.stage.today.isoformat(), "decision_file": FILE, **changes,
+            "decision_date": self.stage.today.isoformat(), "decision_file": FILE,
+            "evidence_end_file": FILE, **changes,
         }  # fmt: skip
         return self.call("conclude", "decide_reexamination", by, **data)
 

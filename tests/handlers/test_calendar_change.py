@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from clusters import dates
 from clusters.batches.batches import get as batch_of
-from clusters.designation import designation, notices
+from clusters.designation import designation
 from clusters.filed import Filed
+from clusters.notices import notices
 from clusters.register.models import Notice
 from engine import deadlines
 from engine.calendar import Calendar, DayChange
@@ -51,7 +52,7 @@ def published(stage):
         ended = date(2027, 1, 6)
         session.add(
             Timer(
-                instance_id=batch.instance, task_id="t", kind="timer", element=dates.NOTICE_ENDED,
+                instance_id=batch.instance, task_id="t", kind="timer", element="notice_ended",
                 due_on=ended, due_at=at("2027-01-06", "00:05"), calendar_version=CALENDAR.version,
                 status="waiting",
             )

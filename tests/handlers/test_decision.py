@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.register import register
 from tests.handlers.objecting import in_notice, opened, published
 from tests.handlers.stage import BATCH, CALENDAR

@@ -3,8 +3,9 @@
 import pytest
 
 from clusters.batches import recommendations
-from clusters.designation import documents, notices
+from clusters.designation import documents
 from clusters.models import DesignationDecision
+from clusters.notices import notices
 from engine.errors import NotFound
 from tests.handlers.stage import BATCH, CALENDAR
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from clusters.designation import notices
+from clusters.notices import notices
 from engine.calendar import Calendar
 from tests.handlers.stage import BATCH, CALENDAR, at
 from tests.handlers.test_filing import refusal, said

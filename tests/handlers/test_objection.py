@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from clusters.applications.models import DataCorrection
-from clusters.designation import notices
 from clusters.models import Cluster
+from clusters.notices import notices
 from clusters.objections import objections, objectors
 from clusters.register import register
 from clusters.revocation.models import RevocationProposal

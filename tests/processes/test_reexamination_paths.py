@@ -34,6 +34,7 @@ def desk() -> Desk:
         "reexamination.check_city": {"city_result": "opinion", "fill_due": "2025-09-30"},
         "reexamination.review": {"wants_notice": True},
         "reexamination.publish_notice": {"notice_last_day": "2025-10-20"},
+        "reexamination.close_notice": {"held_back": False, "decide_from": "2025-10-20"},
         "reexamination.conclude": {"conclusion": "pass"},
     }
     return found
@@ -83,6 +84,25 @@ def test_from_the_batch_to_the_conclusion(case: Walk) -> None:
 def test_the_notice_runs_to_the_end_of_its_last_day(case: Walk) -> None:
     signed(case).do("review_reexamination").do("publish_reexam_notice")
     assert waits(case)["reexam_notice_over"] == "2025-10-21"
+
+
+def published(case: Walk) -> Walk:
+    return fire(signed(case).do("review_reexamination").do("publish_reexam_notice"), "reexam_notice_over")
+
+
+@pytest.mark.article("第十五条")
+def test_an_open_objection_holds_the_decision_back_until_it_is_closed(case: Walk, desk: Desk) -> None:
+    desk.topics["reexamination.close_notice"] = {"held_back": True, "decide_from": "2025-10-20"}
+    assert published(case).open == set()
+    assert case.hear("objection_closed").open == set()  # another one is open still
+    desk.topics["reexamination.close_notice"] = {"held_back": False, "decide_from": "2025-11-10"}
+    assert case.hear("objection_closed").open == {"decide_reexamination"}
+    assert case.due_on("decide_reexamination") == "2025-11-24"
+
+
+@pytest.mark.article("第十五条")
+def test_the_decision_is_due_from_the_day_on_which_the_notice_really_ended(case: Walk) -> None:
+    assert published(case).due_on("decide_reexamination") == "2025-11-03"
 
 
 def test_without_a_notice_the_leader_decides_at_once(case: Walk, desk: Desk) -> None:

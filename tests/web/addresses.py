@@ -15,7 +15,7 @@ from clusters.batches.models import Batch, Recommendation, RuleContinuation
 from clusters.people import regions
 from clusters.people.models import Organisation
 from clusters.reexamination.models import ReexaminationCall
-from clusters.register.models import Cluster, Notice, Objection
+from clusters.register.models import Cluster, Objection
 from engine import calendar_imports
 from engine.incidents import open_incident
 from engine.models import Attachment, Outbox, Submission, Timer
@@ -128,9 +128,7 @@ class Addresses:
                 "attachment_id": session.scalars(attachment.limit(1)).one(),
                 "letter_id": session.scalars(letter).one(),
                 "org_id": session.scalars(organisation.limit(1)).one(),
-                "notice_no": session.scalars(
-                    sa.select(Notice.no).where(Notice.batch_key == story.BATCH_IN_NOTICE)
-                ).one(),
+                "notice_no": story.NOTICE,
                 "version": "gs-2023",
                 "cluster_no": session.scalars(sa.select(Cluster.cluster_no)).one(),
                 "person_id": told.person("county_clerk", story.IN_REVIEW),
@@ -160,7 +158,7 @@ class Addresses:
             "name": "示例提出人", "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
             "raised_at": "2024-05-17T10:00",
         }  # fmt: skip
-        answer = clerk.post(f"/batches/{story.BATCH_IN_NOTICE}/objections/new", data=said)
+        answer = clerk.post(f"/notices/{story.NOTICE}/objections/new", data=said)
         assert answer.status_code == 303, answer.text
         with self.told.database.read() as session:
             return session.scalars(sa.select(Objection.no)).one()

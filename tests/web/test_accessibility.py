@@ -15,6 +15,7 @@ from tests.web.told import (
     BATCH_IN_NOTICE,
     BEGUN,
     IN_REVIEW,
+    NOTICE,
     OPEN_BATCH,
     RETURNED,
     WAITING,
@@ -24,7 +25,6 @@ from web.people import sessions
 
 pytestmark = pytest.mark.browser
 CITY, PROVINCE = "621100", "620000"
-NOTICE = "GSGS-2024-01"
 DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -88,8 +88,8 @@ def pages(told: Told) -> dict[str, tuple[str, str, str]]:
         "batches": (*clerk, "/batches"),
         "batch": (*clerk, f"/batches/{OPEN_BATCH}"),
         "batch in notice": (*clerk, f"/batches/{BATCH_IN_NOTICE}"),
-        "notice": (*clerk, f"/batches/{BATCH_IN_NOTICE}/notice"),
-        "new objection": (*clerk, f"/batches/{BATCH_IN_NOTICE}/objections/new"),
+        "notice": (*clerk, f"/notices/{NOTICE}"),
+        "new objection": (*clerk, f"/notices/{NOTICE}/objections/new"),
         "register": (*clerk, "/register"),
         "printed list": (*clerk, f"/batches/{BATCH_2023}/print/decision"),
         "people": ("sys_admin", PROVINCE, "/people"),

@@ -1,4 +1,4 @@
-"""What the province does on the page of a batch: extend it, continue its rule, an outage, a cancelled notice.
+"""What the province does on the page of a batch: extend it, continue its rule, cancel its notice.
 
 A refused act comes back on the page with what was typed; files have to be chosen again.
 """
@@ -13,19 +13,16 @@ from werkzeug.wrappers import Response
 from clusters.applications import applications
 from clusters.batches import batches, continuations
 from clusters.batches.models import BatchExtension
-from clusters.designation import cancellation, notices
+from clusters.designation import cancellation
 from clusters.people import regions
-from clusters.register.models import Notice
 from engine import audit, deadlines
 from engine.case_view import view
-from engine.due_dates import DueDate
-from engine.errors import NotFound, Problem, Refused
+from engine.errors import Problem, Refused
 from engine.periods import days_after
 from web.access import access, person
 from web.attachments import check, keep_all
 from web.batches.batches import CONTINUERS, OPENERS, page
 from web.posted import posted_day, posted_text
-from web.register.objection_start import reread_leads
 from web.services import services
 
 blueprint = Blueprint("batch_acts", __name__)
@@ -104,31 +101,6 @@ def continue_rule(key: str) -> str:
     return "已登记延续执行文件，本批次可以继续受理。"
 
 
-@blueprint.post("/batches/<key>/interruptions")
-@access(roles=STAFF, scope="province")
-@on_its_page
-def interrupt(key: str) -> str:
-    """The portal was down: the notice runs on for the working days lost (A-15)."""
-    now = services().now()
-    with services().database.write() as session:
-        batches.locked(session, key)
-        notice = notices.of_batch(session, key)
-        if notice is None:
-            raise NotFound("本批次还没有公示。")
-        calendar = services().engine.parts.calendar_of(session)
-        notices.interrupt(
-            session, notice.no, posted_day("starts_on"), posted_day("ends_on"), posted_text("reason"),
-            calendar, person().id, now,
-        )  # fmt: skip
-        reread = "、".join(row.no for row in reread_leads(session, notice, by=person().id))
-        facts = {"last_day": notice.last_day.isoformat(), **_run_longer(session, key, notice)}
-        facts |= {"reread": reread} if reread else {}
-        audit.record(session, now, person().id, "notice.interrupted", subject=notice.no, facts=facts)
-    services().engine.settle()
-    inside = f"线索{reread}的提出时间落在顺延后的公示期内，改按异议办理。" if reread else ""
-    return f"已登记中断，公示期相应顺延。{inside}"
-
-
 @blueprint.post("/batches/<key>/cancelled-notices")
 @access(roles=STAFF, scope="province", articles=["第十五条"], act="撤销公示后重新发布")
 @on_its_page
@@ -147,14 +119,3 @@ def cancel_notice(key: str) -> str:
         audit.record(session, now, person().id, "notice.cancelled", subject=notice.no, facts=facts)
     engine.settle()
     return f"公示 {notice.no} 已撤销，原文留存。请在门户网站重新发布后办理“发布公示”。"
-
-
-def _run_longer(session: Session, key: str, notice: Notice) -> dict[str, str]:
-    """The timer that still waits, or the decision that is already open, follows the last day; what moved."""
-    parts, now = services().engine.parts, services().now()
-    ends, count = days_after(notice.last_day, 1), DueDate.from_json(notice.trace)
-    deadlines.move(session, now, parts.calendar_of(session), [key], "notice_ended", ends, count=count)
-    last_day = notice.last_day.isoformat()
-    news = {"notice_last_day": last_day, "decide_from": last_day}
-    moved = deadlines.move_by_diagram(parts, session, now, [key], "decide_designation", news)
-    return {"decision_due": moved[0].new_on.isoformat()} if moved else {}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from clusters.applications.models import Application
 from clusters.batches import batches
 from clusters.batches.models import Batch
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.objections import objections
 from engine.case_view import OpenItem, turns_of
 from engine.engine import Engine

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from clusters.applications.models import Application
 from clusters.batches import selections
 from clusters.batches.models import Batch, BatchExtension, Recommendation, Selection
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.objections import objections
 from clusters.people import regions
 from clusters.register.models import Cluster, DesignationDecision, Notice

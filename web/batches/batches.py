@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from clusters.batches import batches, continuations, rules
-from clusters.designation import notices
+from clusters.notices import notices
 from clusters.objections import objection_words, objections
 from clusters.people import regions
 from clusters.reexamination import reexamination_batches
 from clusters.register import register
-from engine.errors import NotFound, Problem
+from engine.errors import Problem
 from engine.instances import NewInstance
 from web.access import CASE_ROLES, access, person, roles_of, visible_scopes
 from web.attachments import file_url
@@ -90,16 +90,3 @@ def page(key: str, problems: Sequence[Problem] = (), act: str = "") -> str:
             may_continue=bool(CONTINUERS & roles_of(person())),
             problems=problems, act=act, typed=request.form if act else {},
         )  # fmt: skip
-
-
-@blueprint.get("/batches/<key>/notice")
-@access(roles=CASE_ROLES, scope="region")
-def notice(key: str) -> str:
-    """The notice as published, with each day of its window explained; `?no=` names a cancelled one."""
-    with services().database.read() as session:
-        wanted = request.args.get("no")
-        earlier = {n.no: n for n in notices.cancelled(session, key)}
-        found = earlier.get(wanted) if wanted in earlier else notices.of_batch(session, key)
-        if found is None:
-            raise NotFound("本批次还没有公示。")
-        return render_template("register/notice.html", notice=found, batch_key=key)

@@ -13,11 +13,11 @@ from clusters.applications import applications, statuses
 from clusters.batches import batches
 from clusters.batches.models import Batch
 from clusters.people import regions
-from clusters.reexamination import reexamination_batches
+from clusters.reexamination import reexamination_batches, reexamination_notice
 from clusters.reexamination import reexaminations as cases
 from clusters.reexamination.models import ReexaminationCall
 from clusters.register import register, register_status
-from clusters.register.models import Cluster
+from clusters.register.models import Cluster, Notice
 from engine import audit
 from engine.errors import NotFound, Problem, Refused
 from engine.instances import NewInstance
@@ -41,6 +41,7 @@ class Line:
     instance_id: str | None
     apply_due: date | None
     note: str
+    notice: Notice | None
 
 
 @blueprint.post("/reexamination/new")
@@ -101,6 +102,7 @@ def _line(session: Session, call: ReexaminationCall) -> Line:
         case_state=statuses.label(application.status) if application else "",
         instance_id=application.instance_id if application else None,
         apply_due=case.apply_due if case else None, note=case.overdue_note if case else "",
+        notice=reexamination_notice.of_case(session, case) if case else None,
     )  # fmt: skip
 
 

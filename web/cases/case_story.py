@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications, correction_rounds, statuses
 from clusters.applications.models import Application, DataCorrection
 from clusters.batches.models import Batch
+from clusters.notices import notices
 from clusters.people import regions
-from clusters.register.models import Cluster
+from clusters.register.models import Cluster, Notice
 from clusters.revocation import proposals
 from engine.case_view import CaseView
 from engine.directory import Person
@@ -111,6 +112,7 @@ class Story:
     waits: Sequence[str]
     anchors: Mapping[str, str]
     application: Application | None
+    notice: Notice | None  # on which the application stands
     status: str | None
     region: str
     rounds: Sequence[Any]
@@ -133,6 +135,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         waits=_waits(case),
         anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
         application=application,
+        notice=notices.of_case(session, application.case_no) if application else None,
         status=statuses.label(application.status) if application else _status(session, case),
         region=regions.full_name(case.instance.scope),
         rounds=correction_rounds.rounds(session, application) if application else [],

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications, assessment
 from clusters.applications.models import Application
 from clusters.batches.models import Recommendation
-from clusters.designation import documents, notices
+from clusters.designation import documents
 from clusters.designation.designation_prefills import DEPARTMENTS
 from clusters.designation.documents import Document
+from clusters.notices import notices
 from clusters.register.models import DesignationDecision
 from engine.db import dump_json
 from engine.errors import NotFound, Refused
@@ -132,16 +133,6 @@ def letter(key: str, letter_id: str) -> str:
         if found is None or found.batch_key != key or not may_see(person(), found.city_code):
             raise NotFound
         return document_page(documents.recommendation_letter(session, found), key)
-
-
-@blueprint.get("/batches/<key>/print/notice")
-@access(roles=CASE_ROLES, scope="region")
-def notice(key: str) -> str:
-    with services().database.read() as session:
-        found = notices.of_batch(session, key)
-        if found is None:
-            raise NotFound("本批次还没有公示。")
-        return document_page(documents.public_notice(found), key)
 
 
 @blueprint.get("/batches/<key>/print/decision")

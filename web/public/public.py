@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template, request, url_for
 
-from clusters.designation import notices
-from clusters.designation.notice_text import DEPARTMENT
+from clusters.notices import notices
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.register import open_register
 from web.access import access
 from web.public.public_notices import Shown, latest

@@ -1,6 +1,6 @@
 """公示 for everybody: the list of notices, each with its days and hours, list, text and hashes (art. 15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,10 @@ from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from clusters.applications.models import Application
-from clusters.designation import notices
-from clusters.register.models import Cluster, Notice
+from clusters.notices import notices
+from clusters.notices.notice_kinds import KINDS
+from clusters.register import cluster_cases
+from clusters.register.models import Notice
 from engine import audit
 from engine.calendar import Calendar
 from engine.clock import legal_day
@@ -80,17 +82,18 @@ def show(notice_no: str) -> str:
         shown = _shown(session, notice, services().engine.parts.calendar_of(session))
         seal, sequence = audit.head(session)
         return render_template(
-            "public/notice.html", shown=shown, notice=notice, results=_results(session, notice),
+            "public/notice.html", shown=shown, notice=notice, kind=KINDS[notice.kind],
             again=notices.of_batch(session, notice.batch_key) if notice.cancelled_at else None,
-            text_hash=notices.text_hash(notice), seal=seal, sequence=sequence,
+            results=_results(session, notice), text_hash=notices.text_hash(notice), seal=seal,
+            sequence=sequence,
         )  # fmt: skip
 
 
 def _results(session: Session, notice: Notice) -> Mapping[str, str]:
-    """The number in the register of each case of the list that has been designated."""
-    cases: Sequence[str] = [item.case_no for item in notice.items]
-    query = sa.select(Cluster.case_no, Cluster.cluster_no).where(Cluster.case_no.in_(cases))
-    return {row.case_no: row.cluster_no for row in session.execute(query)}
+    """The number in the register of each case of the list whose cluster has the title by it."""
+    granted = (item.case_no for item in notice.items if item.result in ("designated", "renewed"))
+    found = {case_no: cluster_cases.titled(session, case_no) for case_no in granted}
+    return {case_no: cluster.cluster_no for case_no, cluster in found.items() if cluster is not None}
 
 
 @blueprint.get("/<notice_no>/text")

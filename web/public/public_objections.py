@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from clusters.designation import notices
-from clusters.objections import objections, objectors
-from clusters.register.models import Notice
+from clusters.notices import notices
+from clusters.objections import objection_words, objections, objectors
 from engine.attachments import MAX_BYTES, Checked
 from engine.errors import NotFound, Problem, Refused
 from web.access import access
@@ -58,9 +57,10 @@ def submit(notice_no: str) -> Page:
     received_at, token = services().now(), request.form.get("check", "")
     with services().database.read() as session:
         notice = notices.get(session, notice_no)
+        evidence_case = objections.evidence_case(session, notice)
     try:
         rate_limits.count([(RAISED_FROM, rate_limits.visitor(request.remote_addr)), (RAISED_TO, notice_no)])
-        no, receipt = _take_in(notice, token, received_at)
+        no, receipt = _take_in(notice.no, evidence_case, token, received_at)
     except Refused as refused:
         return _form(notice_no, robot_check.again(token), refused.problems), 422
     except TooOften as limit:
@@ -75,19 +75,19 @@ def submit(notice_no: str) -> Page:
         )  # fmt: skip
 
 
-def _take_in(notice: Notice, token: str, received_at: datetime) -> tuple[str, str]:
+def _take_in(notice_no: str, evidence_case: str, token: str, received_at: datetime) -> tuple[str, str]:
     """Number and receipt; of a form that was sent twice, those of the first time."""
     posted = request.form
     found = robot_check.problems(token, posted.get("answer", ""), posted.get(robot_check.TRAP, ""))
     found += _naming_problems()
     if found:
         raise Refused(found)
-    files = _uploads(notice.instance_id)
+    files = _uploads(evidence_case)
     with services().database.write() as session:
         told = robot_check.use(session, token)
         if told is not None:
             return _told(told)
-        raised = _raised(session, notice.no, keep_all(session, files), received_at)
+        raised = _raised(session, notice_no, keep_all(session, files), received_at)
         registered = objection_start.raise_objection(session, raised, by=None)
         no = registered.objection.no
         robot_check.answered(session, token, f"{no} {registered.receipt}")
@@ -134,7 +134,7 @@ def _raised(
 
 
 def _uploads(instance_id: str | None) -> list[Checked]:
-    """Evidence belongs to the case of the batch, where only the province's people find it."""
+    """Evidence is kept where only the province's people find it."""
     chosen = [file for file in request.files.getlist("evidence") if file.filename]
     if len(chosen) > MAX_FILES:
         raise Refused([Problem(f"一次最多上传 {MAX_FILES} 个文件。", "evidence")])
@@ -180,7 +180,8 @@ def add_evidence() -> Page:
 
 def _add(no: str) -> str:
     with services().database.read() as session:
-        case = notices.get(session, objections.get(session, no).notice_no).instance_id
+        notice = notices.get(session, objections.get(session, no).notice_no)
+        case = objections.evidence_case(session, notice)
     files = _uploads(case)
     if not files:
         raise Refused([Problem("请选择要补充的文件。", "evidence")])
@@ -216,5 +217,5 @@ def _state_page(no: str, receipt: str, said: str, problems: Sequence[Problem]) -
         return render_template(
             "public/objection.html", row=row, item=item, words=objections, receipt=receipt, said=said,
             problems=problems, may_add=row.status in MAY_ADD, is_released=row.replied_at is not None,
-            max_files=MAX_FILES,
+            max_files=MAX_FILES, until=objection_words.supplement_until(session, row),
         )  # fmt: skip

@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from flask import Blueprint, Flask, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from clusters.designation import notices
-from clusters.designation.notice_text import DEPARTMENT
+from clusters.notices import notices
+from clusters.notices.notice_text import DEPARTMENT, chinese
 from clusters.people import regions
 from clusters.register import open_register
 from clusters.register.models import Notice
@@ -169,6 +169,7 @@ def feed() -> Response:
 
 
 def _of_notice(notice: Notice) -> Mapping[str, str]:
+    days = f"公示期自{chinese(notice.first_day)}至{chinese(notice.last_day)}"
     outages = [interruption.recorded_at for interruption in notice.interruptions]
     return {
         "id": _stable_id(f"notice/{notice.no}"),
@@ -177,7 +178,7 @@ def _of_notice(notice: Notice) -> Mapping[str, str]:
         "published": _moment(notice.published_at),
         "updated": _moment(max([notice.published_at, *outages])),
         "category": "公示",
-        "summary": f"公示期自{notice.first_day}至{notice.last_day} 24:00，以{DEPARTMENT}门户网站为准。",
+        "summary": f"{days} 24:00，以{DEPARTMENT}门户网站为准。",
     }
 
 
@@ -191,7 +192,7 @@ def _of_step(step: Step) -> Mapping[str, str]:
         "published": moment,
         "updated": moment,
         "category": "名录变化",
-        "summary": f"{step.on}{document}。",
+        "summary": f"{chinese(step.on)}{document}。",
     }
 
 

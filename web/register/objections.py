@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from clusters.designation import notices
+from clusters.notices import notices
+from clusters.notices.notice_kinds import KINDS
 from clusters.objections import objection_words, objections, objectors
 from clusters.register.models import Objection
 from engine import audit, work_items
@@ -26,45 +26,47 @@ Page = str | Response | tuple[str, int]
 STAFF = frozenset({"prov_clerk", "prov_inspector", "prov_office_head"})
 
 
-@blueprint.get("/batches/<key>/objections/new")
+@blueprint.get("/notices/<notice_no>/objections/new")
 @access(roles=STAFF, scope="province")
-def new(key: str) -> str:
-    return _new_page(key)
+def new(notice_no: str) -> str:
+    return _new_page(notice_no)
 
 
-def _new_page(key: str, problems: Sequence[Problem] = ()) -> str:
+def _new_page(notice_no: str, problems: Sequence[Problem] = ()) -> str:
     """What has been typed stays when it is refused; files have to be chosen again."""
     with services().database.read() as session:
+        notice = notices.get(session, notice_no)
         return render_template(
-            "register/objection_new.html", notice=_notice(session, key), key=key, words=objections,
+            "register/objection_new.html", notice=notice, words=objections, kind=KINDS[notice.kind],
             problems=problems, typed=request.form,
         )  # fmt: skip
 
 
-@blueprint.post("/batches/<key>/objections/new")
+@blueprint.post("/notices/<notice_no>/objections/new")
 @access(roles=STAFF, scope="province")
-def register(key: str) -> Page:
+def register(notice_no: str) -> Page:
     try:
-        registered = _register(key)
+        registered = _register(notice_no)
     except Refused as refused:
-        return _new_page(key, refused.problems), 422
+        return _new_page(notice_no, refused.problems), 422
     services().engine.settle()
     row = registered.objection
-    said = "已登记异议，所涉集群暂缓认定，其他集群不受影响。"
+    with services().database.read() as session:
+        held = KINDS[notices.get(session, notice_no).kind].deciding
+    said = f"已登记异议，所涉集群暂缓{held}，其他集群不受影响。"
     if row.is_lead:
         said = "未在公示期内提出或没有实名和联系方式，已作为举报线索登记。"
     flash(f"{said}回执码 {registered.receipt}，请告知提出人；此码只显示这一次。", "success")
     return redirect(url_for("objections.show", no=row.no), 303)
 
 
-def _register(key: str) -> objections.Registered:
+def _register(notice_no: str) -> objections.Registered:
     posted = request.form
     with services().database.read() as session:
-        files = _uploads(_notice(session, key).instance_id)
+        files = _uploads(objections.evidence_case(session, notices.get(session, notice_no)))
     with services().database.write() as session:
-        notice = _notice(session, key)
         raised = objections.Raised(
-            notice_no=notice.no, case_no=posted.get("case_no", ""), channel=posted.get("channel", ""),
+            notice_no=notice_no, case_no=posted.get("case_no", ""), channel=posted.get("channel", ""),
             ground=posted.get("ground", ""), objector_type=posted.get("objector_type", "person"),
             name=posted.get("name", ""), contact=posted.get("contact", ""),
             content=posted.get("content", ""), evidence=keep_all(session, files), raised_at=_raised_at(),
@@ -82,8 +84,9 @@ def show(no: str) -> str:
 
 def _page(session: Session, row: Objection, known: dict[str, str] | None = None) -> str:
     """`known` is name and contact (empty when none are kept), None as long as nobody asked."""
+    notice = notices.get(session, row.notice_no)
     return render_template(
-        "register/objection.html", row=row, notice=notices.get(session, row.notice_no), words=objections,
+        "register/objection.html", row=row, notice=notice, kind=KINDS[notice.kind], words=objections,
         item=objections.listed_item(session, row), state=objection_words.state(row),
         outcome=objection_words.outcome(row), file_url=file_url, known=known,
         may_know=_may_know(session, row),
@@ -128,15 +131,8 @@ def letter(no: str) -> str:
     return document_page(sheet, no)
 
 
-def _notice(session: Any, key: str) -> Any:
-    found = notices.of_batch(session, key)
-    if found is None:
-        raise NotFound("本批次还没有公示。")
-    return found
-
-
 def _uploads(instance_id: str) -> list[Checked]:
-    """Evidence belongs to the case of the batch, where the province's people find it."""
+    """Kept where the province's people find it and nobody below."""
     chosen = (file for file in request.files.getlist("evidence") if file.filename)
     return [check(file, "evidence", instance_id) for file in chosen]
 

@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from clusters.batches import batches
-from clusters.designation import notices
+from clusters.notices import notices
 from engine.clock import SHANGHAI
 from engine.errors import NotAllowed
 from engine.models import AuditEntry, Reminder, Timer, WorkItem
 from engine.ticking import tick
 from qilian.sandbox.play import PDF
-from tests.web.told import AT_THRESHOLD, BATCH_IN_NOTICE, OPEN_BATCH
+from tests.web.told import AT_THRESHOLD, BATCH_IN_NOTICE, NOTICE, OPEN_BATCH
 
 PAGE = f"/batches/{OPEN_BATCH}"
 
@@ -85,7 +85,7 @@ def test_a_refused_extension_keeps_what_was_typed(told):
 
 def test_a_refused_outage_keeps_what_was_typed(told):
     typed = {"starts_on": "2024-05-19", "ends_on": "2024-05-18", "reason": "门户升级"}
-    refused = told.client_of("prov_clerk").post(f"/batches/{BATCH_IN_NOTICE}/interruptions", data=typed)
+    refused = told.client_of("prov_clerk").post(f"/notices/{NOTICE}/interruptions", data=typed)
     assert refused.status_code == 422
     assert "不能早于起日" in refused.text
     for value in typed.values():
@@ -97,7 +97,7 @@ def test_a_refused_outage_keeps_what_was_typed(told):
 
 def outage(told, day: date):
     data = {"starts_on": day, "ends_on": day, "reason": "门户网站无法访问（虚构）"}
-    answer = told.client_of("prov_clerk").post(f"/batches/{BATCH_IN_NOTICE}/interruptions", data=data)
+    answer = told.client_of("prov_clerk").post(f"/notices/{NOTICE}/interruptions", data=data)
     assert answer.status_code == 303
 
 

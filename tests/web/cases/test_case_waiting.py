@@ -119,7 +119,9 @@ def test_after_a_part_has_been_decided_the_page_says_who_is_held_back_and_prints
         "name": "示例提出人", "contact": "0931-0000000", "content": "产值与统计数据不一致（虚构）。",
         "raised_at": "2024-09-03T08:30",
     }  # fmt: skip
-    assert clerk.post(f"/batches/{OPEN_BATCH}/objections/new", data=raised).status_code == 303
+    with told.database.read() as session:
+        no = session.scalars(sa.select(Notice.no).where(Notice.batch_key == OPEN_BATCH)).one()
+    assert clerk.post(f"/notices/{no}/objections/new", data=raised).status_code == 303
     shown = clerk.get(f"/batches/{OPEN_BATCH}").text
     assert "有异议，暂缓认定" in shown
     with told.database.read() as session:

@@ -13,6 +13,7 @@ from tests.web.told import (
     BATCH_IN_NOTICE,
     IN_NOTICE,
     IN_REVIEW,
+    NOTICE,
     RETURNED,
     WAITING,
 )
@@ -45,7 +46,7 @@ def sheets(told):
         "consultation": ("city_clerk", f"{review}/department/税务", number[IN_REVIEW], "税务部门"),
         "opinion": ("prov_clerk", opinion, number[WAITING], "建议推荐"),
         "letter": ("prov_clerk", f"{batch}/letters/{letter(told).id}", BATCH_IN_NOTICE, listed),
-        "notice": ("prov_clerk", f"{batch}/notice", BATCH_IN_NOTICE, listed),
+        "notice": ("prov_clerk", f"/notices/{NOTICE}/print", BATCH_IN_NOTICE, listed),
         "decision": ("prov_clerk", last_year, BATCH_2023, "渭源县中药材集群（虚构）"),
     }
 

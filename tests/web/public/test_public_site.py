@@ -21,7 +21,6 @@ from engine.clock import SHANGHAI, end_of
 from engine.models import Instance, Submission
 from qilian.config import SEEDS
 from tests.web.addresses import get
-from tests.web.told import BATCH_IN_NOTICE
 
 NOTICE, CLUSTER = "GSGS-2024-01", "GS-JQ-2023-001"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -133,7 +132,7 @@ def test_an_outage_and_the_extension_it_caused_are_told_and_the_text_stays_froze
     before = told.anybody().get(f"/public/notices/{NOTICE}/text").data
     outage = {"starts_on": "2024-05-17", "ends_on": "2024-05-17", "reason": "机房停电"}
     clerk = told.client_of("prov_clerk")
-    assert clerk.post(f"/batches/{BATCH_IN_NOTICE}/interruptions", data=outage).status_code == 303
+    assert clerk.post(f"/notices/{NOTICE}/interruptions", data=outage).status_code == 303
     text = page(told, f"/public/notices/{NOTICE}")
     assert "机房停电" in text
     assert "顺延 <strong>1 个工作日</strong>，末日现为 2024年5月24日（周五）" in text

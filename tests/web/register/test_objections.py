@@ -10,10 +10,10 @@ from clusters.register.models import Cluster, Notice, Objection
 from engine.models import AuditEntry, InboxMessage, Message
 from qilian.sandbox import papers
 from qilian.sandbox.play import PDF
-from tests.web.told import BATCH_IN_NOTICE, IN_NOTICE
+from tests.web.told import BATCH_IN_NOTICE, IN_NOTICE, NOTICE
 from web.register.objection_start import add_evidence
 
-NEW = f"/batches/{BATCH_IN_NOTICE}/objections/new"
+NEW = f"/notices/{NOTICE}/objections/new"
 NAME, CONTACT = "示例提出人", "0931-0000000"
 OUTSIDER, INSPECTOR = "外来核查员（示例）", "省厅省级核查丙"
 
@@ -181,7 +181,7 @@ def test_nothing_of_the_case_names_the_objector_but_the_letter_and_its_printing_
     assert clerk.post(f"/objections/{row.no}/letter").status_code == 404
     reply = {"reply_text": "经调查，异议不成立（虚构）。", "reply_channel": "letter"}
     step(told, row, "reply", who["judge"], **reply)
-    for path in (f"/cases/{row.instance_id}", f"/objections/{row.no}", f"/batches/{BATCH_IN_NOTICE}"):
+    for path in (f"/cases/{row.instance_id}", f"/objections/{row.no}", f"/notices/{NOTICE}"):
         page = clerk.get(path).text
         assert row.no in page, path
         assert NAME not in page, path
@@ -229,7 +229,7 @@ def test_an_outage_turns_late_leads_into_objections_also_one_already_filed(told)
     step(told, filed, "handle_lead", who["judge"], lead_outcome="file", lead_note="已通报（虚构）")
     outage = {"starts_on": "2024-05-20", "ends_on": "2024-05-21", "reason": "门户网站无法访问（虚构）"}
     clerk = told.client_of("prov_clerk")
-    shown = clerk.post(f"/batches/{BATCH_IN_NOTICE}/interruptions", data=outage, follow_redirects=True)
+    shown = clerk.post(f"/notices/{NOTICE}/interruptions", data=outage, follow_redirects=True)
     assert "改按异议办理" in shown.text
     for no in (open_.no, filed.no):
         with told.database.read() as session:

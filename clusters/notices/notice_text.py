@@ -1,6 +1,7 @@
 """The words of a notice, in our own draft; figures and days come from the rows, never from here."""
 
 from clusters.batches.models import Batch
+from clusters.notices.notice_kinds import KINDS
 from clusters.people import regions
 from clusters.register.models import Notice
 from engine.clock import legal_day
@@ -17,6 +18,10 @@ def title(batch: Batch) -> str:
     return f"关于{batch.title}拟认定甘肃省中小企业特色产业集群名单的公示"
 
 
+def renewal_title(cluster_name: str) -> str:
+    return f"关于“{cluster_name}”拟通过有效期满复核的公示"
+
+
 def body(notice: Notice) -> str:
     """The text as published: basis, list, days, how to object, where the authentic notice stands."""
     rows = [
@@ -27,7 +32,7 @@ def body(notice: Notice) -> str:
     lines = [
         notice.title,
         "",
-        "经县级申报、市州初审和实地抽查推荐、省级复审，择优形成下列拟认定名单，依据实施细则第十五条予以公示。",
+        KINDS[notice.kind].opening,
         "",
         *rows,
         "",

@@ -1,4 +1,4 @@
-"""公示: a frozen list on the department's portal for full working days (F07, art. 15, D-03, A-15).
+"""公示: a frozen list on the department's portal for full working days (F07, art. 15, 16, D-03, A-15).
 
 The days come from the standard, the window from `engine.calendar`. Once published the list is never
 changed; an outage recorded by a person makes the notice longer.
@@ -6,6 +6,7 @@ changed; an outage recorded by a person makes the notice longer.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -14,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from clusters import numbering
 from clusters.applications.models import Application
-from clusters.batches.models import Batch, Selection
-from clusters.designation import notice_text
+from clusters.batches.models import Batch
 from clusters.filed import Filed
+from clusters.notices import notice_text
+from clusters.notices.notice_kinds import DESIGNATION
+from clusters.notices.notice_text import chinese
 from clusters.people import regions
 from clusters.register.models import Notice, NoticeInterruption, NoticeItem
 from engine.calendar import Calendar, NoticePolicy, NoticeWindow
@@ -28,6 +31,7 @@ from engine.ids import new_id
 
 ARTICLE = "第十五条"
 CANCELLED = "cancelled"
+STANDING = sa.or_(Notice.outcome.is_(None), Notice.outcome != CANCELLED)
 # The department's portal: a notice elsewhere is not the notice that the article asks for.
 PORTAL = "https://gxt.gansu.gov.cn/"
 PORTAL_HOSTS = frozenset({"gxt.gansu.gov.cn"})
@@ -47,15 +51,30 @@ def get(session: Session, notice_no: str) -> Notice:
 
 
 def of_batch(session: Session, batch_key: str) -> Notice | None:
-    """The notice that stands; a cancelled one does not."""
-    standing = sa.or_(Notice.outcome.is_(None), Notice.outcome != CANCELLED)
-    return session.scalars(sa.select(Notice).where(Notice.batch_key == batch_key, standing)).first()
+    """The notice of a list that a batch decides on as a whole, and that stands; a cancelled one does not."""
+    found = sa.select(Notice).where(Notice.batch_key == batch_key, Notice.kind == DESIGNATION, STANDING)
+    return session.scalars(found).first()
 
 
 def cancelled(session: Session, batch_key: str) -> list[Notice]:
     """What was published for this batch and taken back, the newest first."""
     query = sa.select(Notice).where(Notice.batch_key == batch_key, Notice.outcome == CANCELLED)
     return list(session.scalars(query.order_by(Notice.cancelled_at.desc())))
+
+
+def of_case(session: Session, case_no: str) -> Notice | None:
+    """The latest notice on which this case stands."""
+    found = sa.select(Notice).join(NoticeItem).where(NoticeItem.case_no == case_no, STANDING)
+    return session.scalars(found.order_by(Notice.published_at.desc(), Notice.no.desc())).first()
+
+
+def deciding_key(notice: Notice) -> str:
+    """The business key of the case that published the notice and decides after it."""
+    return notice.batch_key if notice.kind == DESIGNATION else notice.items[0].case_no
+
+
+def item_of(notice: Notice, case_no: str) -> NoticeItem:
+    return next(item for item in notice.items if item.case_no == case_no)
 
 
 def list_notices(session: Session) -> list[Notice]:
@@ -75,63 +94,49 @@ def text_hash(notice: Notice) -> str:
 # --- publishing -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What is published: cases of one batch in their order, for what, and since when it could be."""
+
+    batch: Batch
+    kind: str
+    title: str
+    cases: Sequence[Application]
+    formed_on: date | None = None
+
+
 def publish(
-    session: Session, batch: Batch, form: Filed, calendar: Calendar, days: int, now: datetime,
+    session: Session, listing: Listing, form: Filed, calendar: Calendar, days: int, now: datetime,
     policy: str = NoticePolicy.FULL_DAYS,
 ) -> Notice:  # fmt: skip
-    """Freeze the list and fix the window. `batch` is held by the caller against withdrawals."""
-    selection = session.get(Selection, batch.key)
-    cases = listed(session, batch.key)
+    """Freeze the list and fix the window. The batch is held by the caller against withdrawals."""
     published_at = _published_at(form)
     found = [
-        *_list_problems(batch, cases),
         *_place_problems(form),
-        *_time_problems(published_at, selection, now),
-        *_after_cancelled(published_at, cancelled(session, batch.key)),
+        *_time_problems(published_at, listing.formed_on, now),
+        *_after_cancelled(published_at, cancelled(session, listing.batch.key)),
     ]
+    if not listing.cases:
+        found.append(Problem("名单中没有可以公示的集群。", article=ARTICLE))
     if found or published_at is None:
         raise Refused(found)
     window = calendar.notice_window(legal_day(published_at), days, policy)
     last_day = _wanted_last_day(form, window)
     notice = Notice(
-        no=numbering.notice_no(session, legal_day(now).year), **form.source, batch_key=batch.key,
-        title=form.text("title") or notice_text.title(batch), text="",
+        no=numbering.notice_no(session, legal_day(now).year), **form.source, batch_key=listing.batch.key,
+        kind=listing.kind, title=form.text("title") or listing.title, text="",
         portal_url=form.text("portal_url"), published_at=published_at, first_day=window.first_day,
         last_day=last_day, trace=window.due.to_json(), calendar_version=calendar.version,
         provisional=window.due.provisional or calendar.is_provisional(last_day),
         days=days, policy=str(policy),
         contact={name: form.text(name) for name in CONTACT}, list_hash="",
     )  # fmt: skip
-    notice.items = [_item(seq, case) for seq, case in enumerate(cases, 1)]
+    notice.items = [_item(seq, case) for seq, case in enumerate(listing.cases, 1)]
     notice.list_hash = list_hash(notice)
     notice.text = notice_text.body(notice)
     session.add(notice)
-    for case in cases:
-        case.status = "in_notice"
-    batch.status = "in_notice"
     session.flush()
     return notice
-
-
-def listed(session: Session, batch_key: str) -> list[Application]:
-    """Selected cases in the order of the list, without those withdrawn since."""
-    selection = session.get(Selection, batch_key)
-    if selection is None:
-        return []
-    cases = [session.get_one(Application, item.case_no) for item in selection.items if item.selected]
-    return [case for case in cases if case.status == "selected"]
-
-
-def close_if_empty(session: Session, batch: Batch) -> bool:
-    """Where nobody is listed, or whoever was has withdrawn, there is nothing to publish: the batch ends.
-
-    `batch` is held by the caller.
-    """
-    session.flush()
-    if batch.status != "selected" or listed(session, batch.key):
-        return False
-    batch.status = "empty"
-    return True
 
 
 def _item(seq: int, case: Application) -> NoticeItem:
@@ -159,12 +164,6 @@ def _published_at(form: Filed) -> datetime | None:
     return datetime.combine(day, moment.replace(tzinfo=None), SHANGHAI)
 
 
-def _list_problems(batch: Batch, cases: Sequence[Application]) -> list[Problem]:
-    if batch.status not in ("selected", "empty"):
-        return [Problem("名单尚未形成，或已经公示。", article=ARTICLE)]
-    return [] if cases else [Problem("名单中没有可以公示的集群。", article=ARTICLE)]
-
-
 def _place_problems(form: Filed) -> list[Problem]:
     found = []
     address = urlsplit(form.text("portal_url"))
@@ -179,15 +178,13 @@ def _place_problems(form: Filed) -> list[Problem]:
     return found
 
 
-def _time_problems(
-    published_at: datetime | None, selection: Selection | None, now: datetime
-) -> list[Problem]:
+def _time_problems(published_at: datetime | None, formed_on: date | None, now: datetime) -> list[Problem]:
     if published_at is None:
         return [Problem("请填写门户网站上的发布日期和时间（如 09:30）。", "published_on", ARTICLE)]
     if published_at > now:
         return [Problem("发布时间不能晚于现在，请按门户网站实际发布时间填写。", "published_on", ARTICLE)]
-    if selection is not None and legal_day(published_at) < selection.meeting_date:
-        return [Problem("发布时间早于形成名单的会议日期。", "published_on", ARTICLE)]
+    if formed_on is not None and legal_day(published_at) < formed_on:
+        return [Problem(f"发布时间早于形成名单的日期（{chinese(formed_on)}）。", "published_on", ARTICLE)]
     return []
 
 
