@@ -7,7 +7,6 @@ from clusters.applications import applications
 from clusters.batches import batches
 from clusters.designation import designation_notice
 from clusters.notices import notices
-from clusters.notices.notice_text import chinese
 from engine.calendar import NoticePolicy
 from engine.contract import Context
 from engine.due_dates import chinese

@@ -19,7 +19,6 @@ from clusters.batches.models import Batch
 from clusters.filed import Filed
 from clusters.notices import notice_text
 from clusters.notices.notice_kinds import DESIGNATION
-from clusters.notices.notice_text import chinese
 from clusters.people import regions
 from clusters.register.models import Notice, NoticeInterruption, NoticeItem
 from engine.calendar import Calendar, NoticePolicy, NoticeWindow

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
+
 from clusters.prefill_opening import Opening, Words
 from clusters.publicity import publicity, publicity_release
 from clusters.publicity.models import PublicityCase
@@ -20,8 +22,8 @@ def _case(opening: Opening) -> tuple[PublicityCase, Words]:
 
 
 def _said(opening: Opening, submission_id: str | None) -> Words:
-    found = opening.session.get(Submission, submission_id) if submission_id else None
-    return dict(found.data) if found else {}
+    query = sa.select(Submission.data).where(Submission.id == submission_id)
+    return dict(opening.session.scalars(query).first() or {})
 
 
 def _draft(opening: Opening) -> Words:
