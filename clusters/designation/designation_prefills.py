@@ -139,7 +139,7 @@ def _selection_row(session: Session, case: Application) -> Words:
     review = reviews.latest(session, case.case_no, "province")
     result = {"recommended": "尚未复审", "qualified": "合格"}.get(case.status, "不合格")
     return {
-        **_case_words(case), "result": result, "score": review.score if review else None,
+        **_case_words(case), "result": result, "score": (review.score if review else None) or "未评分",
         "city_rank": item.rank if (item := recommendations.item_of(session, case.case_no)) else None,
     }  # fmt: skip
 
