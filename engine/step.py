@@ -62,6 +62,7 @@ class Step:
         self.calendar = parts.calendar_of(session)
         self.has_effects = False
         self._dues: list[DueDate] = []
+        self._terms: dict[str | None, Mapping[str, int]] = {}
         self._notified = 0
         self._caller = ""
 
@@ -85,7 +86,11 @@ class Step:
 
     @property
     def terms(self) -> Mapping[str, int]:
-        return self.parts.terms(self.session, self.instance.rule_version, self.today)
+        """The periods that bind the case; a step that binds a rule goes on under that one."""
+        rule = self.instance.rule_version
+        if rule not in self._terms:
+            self._terms[rule] = self.parts.terms(self.session, rule, self.today)
+        return self._terms[rule]
 
     def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         functions = date_functions(self.calendar, self.today, self.terms, self.instance.scope, self._dues)

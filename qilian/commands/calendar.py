@@ -38,8 +38,19 @@ def run_due(args: argparse.Namespace) -> int:
     from qilian.calendar_in_force import calendar_in_force
     from qilian.config import Config
 
+    _remark_on(args.region)
     answer = _answer_lines if args.date == STDIN else _answer_one
     return answer(calendar_in_force(Config.from_environment()), args)
+
+
+def _remark_on(region: str | None) -> None:
+    """A code that is merely mistyped would silently count without the local holidays that were meant."""
+    from clusters.people.regions import all_regions
+    from engine.calendar_years import is_region
+    from qilian.cli import complain
+
+    if region is not None and is_region(region) and region not in all_regions():
+        complain(f"注意：区划表中没有“{region}”，只按全国工作日历计算，请核对代码。")
 
 
 def _answer_one(calendar: "Calendar", args: argparse.Namespace) -> int:

@@ -57,6 +57,17 @@ def test_region_applies_the_local_holiday(capsys: pytest.CaptureFixture[str]) ->
     assert (answer["due"], answer["region"]) == ("2026-12-02", "622921")
 
 
+def test_a_region_that_does_not_exist_is_told_and_counted_by_the_national_calendar(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, err = run(capsys, "2026-11-10", "15", "--region", "622999", "--json")
+    assert (status, json.loads(out)["due"], err.count("\n")) == (0, "2026-12-02", 1)
+    status, out, err = run(capsys, "2026-11-10", "15", "--region", "621199", "--json")
+    assert (status, json.loads(out)["due"]) == (0, "2026-12-01")
+    assert "621199" in err
+    assert run(capsys, "2026-11-10", "15", "--region", "621122")[2] == ""
+
+
 def test_words_name_the_due_date_and_each_day(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "2026-02-12", "2")
     assert status == 0
