@@ -166,9 +166,13 @@ def renew(step: Step, open_tasks: Sequence[OpenTask]) -> None:
     query = sa.select(WorkItem).where(WorkItem.instance_id == step.instance.id, WorkItem.status == "open")
     for item in step.session.scalars(query):
         task = wanted[item.task_id]
-        seats = seats_of(item)
+        seats, remind = seats_of(item), item.remind
         _describe(step, task, item)
         item.version += 1
+        if item.remind != remind:
+            reminders.cancel(step.session, item.id)
+        if item.remind and item.remind != remind:
+            reminders.arm(step.session, step.now, step.calendar, item)
         if seats_of(item) != seats:
             item.assignee = item.assignee if set(seats) <= set(seats_of(item)) else None
             _announce(step, item)

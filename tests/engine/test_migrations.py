@@ -11,7 +11,7 @@ from engine.db import Database
 from engine.engine import Engine
 from engine.errors import Refused
 from engine.migrations import Outcome
-from engine.models import AuditEntry, Instance, ProcessDefinition, Snapshot, Timer
+from engine.models import AuditEntry, Instance, ProcessDefinition, Reminder, Snapshot, Timer
 from engine.ticking import tick
 from tests.engine.errands import (
     FORMS,
@@ -108,6 +108,15 @@ def test_an_open_item_keeps_its_id_its_holder_its_draft_and_its_due_date(engine:
     assert (after.name, after.version > before.version) == ("填写申请事项", True)
     with engine.database.read() as session:
         assert work_items.prefill(session, after, "bob") == {"subject": "写到一半"}
+
+
+@pytest.mark.parametrize(("new", "waiting"), [('value="-1"', ["-1"]), ('value=""', [])])
+def test_reminders_follow_the_new_version(engine: Engine, new: str, waiting: list[str]) -> None:
+    case = an_errand(engine)
+    moved(engine, case, target=deployed(engine, XML.replace('value="-2,0,+1"', new)))
+    with engine.database.read() as session:
+        rows = session.scalars(sa.select(Reminder).where(Reminder.status == "waiting"))
+        assert [row.label for row in rows] == waiting
 
 
 def test_a_waiting_timer_keeps_its_date_and_fires_once(engine: Engine, clock: FixedClock) -> None:
