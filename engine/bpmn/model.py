@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.bpmn.xml import BPMN, CAMUNDA, Element, is_flow_node, parameters, properties, text_of
+from engine.bpmn.xml import BPMN, CAMUNDA, Element, is_flow_node, is_run, parameters, properties, text_of
 from engine.bpmn.xml import kind as kind_of
 from engine.expressions import as_expression
 
@@ -194,8 +194,4 @@ def _participant_name(process: Element) -> str | None:
 def read_processes(root: Element) -> dict[str, ProcessModel]:
     """Every executable process of a diagram by key."""
     messages = {m.get("id"): m.get("name") for m in root.iter(f"{BPMN}message")}
-    return {
-        p.get("id"): read_process(p, messages)
-        for p in root.iter(f"{BPMN}process")
-        if p.get("isExecutable") != "false"
-    }
+    return {p.get("id"): read_process(p, messages) for p in root.iter(f"{BPMN}process") if is_run(p)}

@@ -173,6 +173,11 @@ def is_flow_node(element: Element) -> bool:
     return name in FLOW_NODES or name.endswith(("Task", "Event", "Gateway"))
 
 
+def is_run(process: Element) -> bool:
+    """Whether a case can begin in it: marked as executable or not marked, and more than an empty pool."""
+    return process.get("isExecutable") != "false" and any(is_flow_node(step) for step in process)
+
+
 class Diagram:
     """A readable BPMN file: its root, its text, and what refers to what."""
 

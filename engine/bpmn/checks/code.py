@@ -50,6 +50,7 @@ ENGINES = {
 HARMLESS = names_in(
     "properties property versionTag formDefinition userTaskForm userTask taskDefinition taskHeaders"
     " header assignmentDefinition priorityDefinition calledElement formProperty value localization"
+    " metaData metaValue"
 )
 # Words in the names of extensions that nobody knows: where they occur, code is meant.
 CODE_WORDS = names_in(

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from engine.bpmn.checks.graph import Graph
 from engine.bpmn.findings import Finding, Report, in_order
-from engine.bpmn.xml import BPMN, Diagram, Element, is_flow_node, kind
+from engine.bpmn.xml import BPMN, Diagram, Element, is_flow_node, is_run, kind
 
 KINDS = {
     "definitions": "文件",
@@ -107,7 +107,7 @@ class Examination:
     def processes(self) -> list[Element]:
         """The processes that would run; all of them when none is marked as executable."""
         every = self.diagram.processes
-        return [p for p in every if p.get("isExecutable") != "false"] or every
+        return [p for p in every if is_run(p)] or every
 
     @cached_property
     def keys(self) -> frozenset[str]:

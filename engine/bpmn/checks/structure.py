@@ -49,9 +49,9 @@ def _check_processes(exam: Examination) -> None:
         exam.problem(None, "not_xml", "图中没有流程，请至少画一个流程。")
     idle = [p for p in every if p.get("isExecutable") == "false"]
     for process in every:
-        if process in idle and len(idle) < len(every):
-            message = "未勾选“可执行”，只作说明，不会运行。"
-            exam.warning(process, "not_executable", message)
+        if process not in exam.processes:
+            why = "未勾选“可执行”" if process in idle else "没有画任何步骤"
+            exam.warning(process, "not_executable", f"{why}，只作说明，不会运行。")
     if every and len(idle) == len(every):
         message = "未勾选“可执行”，部署后没有可运行的流程：请在属性面板勾选。"
         exam.problem(idle[0], "unsupported", message)

@@ -195,6 +195,7 @@ def test_attributes_of_other_engines_that_can_hold_code_are_refused(namespaces: 
         (ZEEBE, '<zeebe:formDefinition formId="note"/>'),
         (ZEEBE, '<zeebe:properties><zeebe:property name="a" value="b"/></zeebe:properties>'),
         (ZEEBE, '<zeebe:taskDefinition type="sample.work"/><zeebe:userTask/>'),
+        (DROOLS, '<drools:metaData name="n"><drools:metaValue>填报</drools:metaValue></drools:metaData>'),
     ],
 )
 def test_extensions_of_other_engines_that_hold_data_are_ignored_with_a_warning(

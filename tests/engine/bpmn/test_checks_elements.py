@@ -3,6 +3,7 @@
 import pytest
 
 from engine.bpmn.checks import check_bundle
+from engine.bpmn.parser import parse_bundle
 from tests.diagrams import (
     TERMINATE,
     boundary,
@@ -248,6 +249,16 @@ def test_a_process_for_illustration_beside_an_executable_one_is_warned_of_and_no
     data = definitions(process(*steps), drawn_only)
     assert problems(data) == set()
     assert warnings(data) == {("shown", "not_executable")}
+
+
+def test_a_pool_with_nothing_in_it_is_for_illustration() -> None:
+    """Several tools write a process for every pool, also for that of a partner who is only drawn."""
+    steps = [start(), user("at"), end(), chain("start", "at", "end")]
+    data = definitions(process(*steps), process(key="partner", attributes=""))
+    assert problems(data) == set()
+    assert warnings(data) == {("partner", "not_executable")}
+    assert list(parse_bundle(data.decode()).models) == ["sample"]
+    assert ("sample", "flow") in problems(definitions(process(attributes="")))
 
 
 def test_code_is_refused_even_in_a_process_for_illustration() -> None:
