@@ -78,6 +78,7 @@ class FlowNode:
     lane: str | None
     article: str | None
     timed: bool = False
+    message: str | None = None  # the name of the message that it catches or throws
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,9 @@ def read_process(process: Element, messages: Mapping[str, str]) -> ProcessModel:
         lane_id, lane_name = lanes.get(id_, (None, None))
         timed = node.find(f"{BPMN}timerEventDefinition") is not None
         article = properties(node).get("article")
-        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, article, timed)
+        told = node.find(f"{BPMN}messageEventDefinition")
+        message = None if told is None else messages.get(told.get("messageRef"))
+        nodes[id_] = FlowNode(id_, kind, node.get("name") or "", lane_name, article, timed, message)
         inputs[id_], outputs[id_] = parameters(node, "input"), parameters(node, "output")
         if kind == "userTask":
             users[id_] = _user_task(node, lane_id)

@@ -125,6 +125,7 @@ class Story:
     elsewhere: Turn | None = None  # where that is being done which the case waits for
     batch: Batch | None = None
     cluster: Cluster | None = None  # what an application has led to
+    listening: frozenset[str] = frozenset()  # steps that may come at any time and that nobody waits for
 
 
 def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
@@ -148,6 +149,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         elsewhere=_elsewhere(session, case, application, today),
         batch=_batch(session, case, application),
         cluster=_cluster(session, application),
+        listening=frozenset(s.node.id for s in case.outline if s.node.message in AT_ANY_TIME),
     )
 
 

@@ -82,6 +82,12 @@ def test_a_withdrawn_case_says_how_and_when_it_ended(told):
     assert "2024年5月13日 09:00 办结" in shown
 
 
+def test_what_may_come_at_any_time_is_not_shown_as_waited_for(told):
+    shown = page(told, IN_NOTICE)
+    assert '县级申请撤回 <span class="quiet">随时可以</span>' in shown
+    assert "等待中" not in shown
+
+
 # --- the page of the batch ------------------------------------------------------------------------------
 
 
