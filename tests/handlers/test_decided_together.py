@@ -1,10 +1,13 @@
 """One decision designates several clusters: what later happens to one does not depend on the others."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from clusters.models import Cluster
 from clusters.register import baselines
+from handlers.subjects import designated_clusters
 from tests.handlers.reexamining import Term, ending
 
 pytestmark = pytest.mark.article("第十五条", "第十六条")
@@ -51,3 +54,13 @@ def test_clusters_designated_together_are_renewed_one_after_the_other(stage, sce
         kept = [[v.version for v in baselines.versions(session, number)] for number in scene[1]]
     assert [term.cluster.term_no for term in terms] == [2, 2]
     assert kept == [[1, 2], [1, 2]]
+
+
+@pytest.mark.article("第十八条")
+def test_a_renewed_cluster_still_owes_what_it_owed_of_its_first_term(stage, scene):
+    with stage.database.write() as session:
+        cluster = session.get_one(Cluster, scene[1][0])
+        cluster.term_no, cluster.valid_from = 2, date(2027, 1, 3)
+    with stage.reading() as session:
+        since = {s.key: s.since for s in designated_clusters(session, date(2027, 1, 4))}
+    assert since[scene[1][0]] == date(2024, 9, 10)
