@@ -123,8 +123,13 @@ def _letter_problems(session: Session, batch: Batch, letter: Filed, today: date)
         found.append(Problem("请填写发文日期。", "letter_date", ARTICLE))
     elif day > today:
         found.append(Problem("发文日期不能晚于今天。", "letter_date", ARTICLE))
-    if today > batch.recommend_due or (day and day > batch.recommend_due):
-        message = f"本批次的推荐截止日是{chinese(batch.recommend_due)}，确需延后的请省厅办理批次延期。"
+    # After the closing day nobody is recommended any more, but whoever waits is still told so, with reasons.
+    is_late = today > batch.recommend_due or (day and day > batch.recommend_due)
+    if is_late and any(row.get("recommend") for row in letter.rows("items")):
+        message = (
+            f"本批次的推荐截止日是{chinese(batch.recommend_due)}，确需延后的请省厅办理批次延期；"
+            "不再推荐的，逐件写明理由后仍可发出。"
+        )
         found.append(Problem(message, "letter_date", ARTICLE))
     return found
 

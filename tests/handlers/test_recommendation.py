@@ -48,6 +48,15 @@ def test_recommended_and_left_out_cases_learn_it_by_message(stage, two):
 
 
 @pytest.mark.article("第十四条")
+def test_after_the_closing_day_nobody_is_recommended_but_each_is_still_told_why(stage, two):
+    stage.on("2024-09-02")
+    late = refusal(letter, stage, row(two[0], 1), row(two[1], recommended=False, reason="名额有限"))
+    assert said(late, "推荐截止日", "第十四条")
+    letter(stage, *(row(case, recommended=False, reason="逾期未审议") for case in two))
+    assert stage.told.names() == [("not_recommended", case.no) for case in two]
+
+
+@pytest.mark.article("第十四条")
 def test_a_rank_is_given_once_in_a_letter(stage, two):
     assert said(refusal(letter, stage, row(two[0], 1), row(two[1], 1)), "排序1重复", "第十四条")
 
