@@ -42,7 +42,9 @@ def _fill(opening: Opening) -> Words:
     last = annual_reports.last_said(opening.session, cluster, report.year)
     before = annual_reports.figures_by_year(opening.session, cluster).get(report.year - 1)
     filed = {name: value for part in cluster.baseline.values() for name, value in part.items()}
-    carried = {n: v for n in CARRIED if (v := filed.get(n) or last.get(n)) not in (None, "")}
+    # What the register says counts, also where it says nothing any more: a new operator without a code.
+    said = {name: filed[name] if name in filed else last.get(name) for name in CARRIED}
+    carried = {name: value for name, value in said.items() if value not in (None, "")}
     me = people.get(opening.session, opening.person_id)
     return {
         "report_year": report.year,
