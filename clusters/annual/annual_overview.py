@@ -14,7 +14,6 @@ from clusters.applications.application_content import STANDING
 from clusters.people import regions
 from clusters.register.models import Cluster
 from engine.calendar import Calendar
-from engine.clock import legal_day
 
 LATE_LABELS = {"cluster": "集群迟延", "city": "市州迟延", "": ""}
 
@@ -51,8 +50,9 @@ class Line:
         return self.standing is not None and self.standing.deadline.provisional
 
     @property
-    def urged_on(self) -> date | None:
-        return legal_day(self.chases[-1].at) if self.chases else None
+    def urges(self) -> Sequence[ReportChase]:
+        """The rounds that found something to urge: the round that finds everything reported is none."""
+        return [chase for chase in self.chases if chase.action == "urge"]
 
 
 def of_year(

@@ -76,7 +76,7 @@ def _row(line: Line, year: int) -> tuple[object, ...]:
     place = (regions.name_of(c.city_code), regions.name_of(c.county_code))
     provisional = "暂定" if line.provisional else ""
     dates = (end_of_february(year + 1), provisional, line.state, line.at_city, line.at_province)
-    return (c.cluster_no, c.name, *place, year, *dates, line.late, len(line.chases), grade)
+    return (c.cluster_no, c.name, *place, year, *dates, line.late, len(line.urges), grade)
 
 
 @blueprint.post("/annual/templates/publish")
