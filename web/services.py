@@ -1,5 +1,6 @@
 """What pages work with: put together by the composition root, handed to the application once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from engine.engine import Engine
 
 
 class Sandbox(Protocol):
-    """The sandbox's bar: people to switch between and time to move. None outside the sandbox."""
+    """The sandbox's bar: people, time to move, years to be acted. None outside the sandbox."""
 
     def people(self) -> list["SandboxPerson"]: ...
 
@@ -36,6 +37,10 @@ class Sandbox(Protocol):
     def password(self) -> str:
         """One for all its people, said openly."""
 
+    def chapters(self) -> Sequence["SandboxChapter"]: ...
+
+    def play_until(self, day: date) -> "SandboxPlayed": ...
+
 
 @dataclass(frozen=True)
 class SandboxPerson:
@@ -45,6 +50,26 @@ class SandboxPerson:
     name: str
     label: str
     group: str
+
+
+@dataclass(frozen=True)
+class SandboxChapter:
+    """A stretch of the demonstration: up to which day, what happens in it, which pages are worth a look."""
+
+    number: int
+    title: str
+    since: date
+    until: date
+    lead: str
+    looks: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SandboxPlayed:
+    """How many acts the sandbox's people performed, and what the rules would not take from them."""
+
+    acts: int
+    refused: Sequence[str]
 
 
 @dataclass

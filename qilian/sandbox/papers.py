@@ -37,6 +37,9 @@ def application(
         "county_code": county,
         "cluster_name": name,
         "leading_industry_name": industry,
+        "segment_name": industry,
+        "location_desc": f"{regions.name_of(county)}示例工业园及周边三个乡镇（虚构）",
+        "operator_name": f"{regions.name_of(county)}特色产业发展服务中心（虚构）",
         "plan_start_year": year,
         "plan_end_year": year + 2,
     }

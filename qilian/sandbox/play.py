@@ -139,14 +139,22 @@ class Play:
 
     def case(self, instance_id: str, key: str, scope: str, by: str) -> Case:
         """An instance with files kept for it, which stand for whatever its people will upload."""
-        store, now = self.services.attachments, self.engine.clock.now()
-        kept = [
-            reference(
-                store.add(
-                    self.engine.database, now, by, name=name, content=content, field="sandbox",
-                    instance_id=instance_id,
-                )
-            )
-            for name, content in FILES
-        ]  # fmt: skip
+        kept = [self._keep(name, content, instance_id, by) for name, content in FILES]
         return Case(instance_id, key, scope, kept[0], kept[1:])
+
+    def uploads(self, form: Form, instance_id: str, by: str, number: int) -> list[Data]:
+        """What stands for the files of a task: a scan like no other, and photos where it asks for them."""
+        scan = PDF + f"% {instance_id} {number}\n".encode()
+        kept = [self._keep("示例材料（虚构）.pdf", scan, instance_id, by)]
+        if any(field.key == "photos" for field in form.fields):
+            kept += [self._keep(name, content, instance_id, by) for name, content in FILES[1:]]
+        return kept
+
+    def _keep(self, name: str, content: bytes, instance_id: str, by: str) -> Data:
+        store, now = self.services.attachments, self.engine.clock.now()
+        return reference(
+            store.add(
+                self.engine.database, now, by, name=name, content=content, field="sandbox",
+                instance_id=instance_id,
+            )
+        )  # fmt: skip

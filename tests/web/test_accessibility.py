@@ -71,6 +71,7 @@ def pages(told: Told) -> dict[str, tuple[str, str, str]]:
     return {
         "sign-in": ("", "", "/sign-in"),
         "tour": ("", "", "/sandbox/tour"),
+        "six years": ("", "", "/sandbox/years"),
         "inbox": ("city_clerk", CITY, "/"),
         "messages": ("city_clerk", CITY, "/messages"),
         "cases": ("city_clerk", CITY, "/cases"),
@@ -124,7 +125,7 @@ def told_record(told: Told) -> str:
 
 
 NAMES = (
-    "sign-in", "tour", "inbox", "messages", "cases", "new case", "long form", "section",
+    "sign-in", "tour", "six years", "inbox", "messages", "cases", "new case", "long form", "section",
     "section with tables", "empty roster", "problems", "collection", "short form", "case", "returned case",
     "record", "batches", "batch", "batch in notice", "notice", "new objection", "register", "printed list",
     "public site", "public notices", "public notice", "public objection", "follow an objection",

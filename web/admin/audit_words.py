@@ -53,6 +53,8 @@ ACTIONS = {
     "batch.continued": "登记延续执行文件",
     "notice.interrupted": "登记公示中断",
     "publicity.withdrawn": "登记撤回宣传同意",
+    "sandbox.played": "演示代办",
+    "reexamination.served": "登记复核通知送达",
     "objection.registered": "登记异议",
     "objection.viewed": "查看异议提出人信息",
     "objection.letter_printed": "打印异议答复函",

@@ -19,6 +19,7 @@ from web.services import Sandbox, services
 
 blueprint = Blueprint("sandbox", __name__)
 MORNING = time(9, 0)
+ACTING = "sandbox_acting"  # whether time moves with people who act: kept as it was chosen last
 
 
 def _sandbox() -> Sandbox:
@@ -50,19 +51,27 @@ def switch() -> Response:
 def advance() -> Response:
     """前进一天、到下一个期限、到指定日期; each deadline passes in order, at its own moment."""
     sandbox, now = _sandbox(), services().now()
-    how = request.form.get("how", "day")
-    if how == "deadline":
-        due = sandbox.next_deadline()
-        if due is None:
-            raise Refused("目前没有等待中的期限。")
-        happened = sandbox.advance_to(due)
+    target, is_acted = _target(request.form.get("how", "day"), now), bool(request.form.get("acting"))
+    acts = ""
+    if is_acted and target >= now:  # by the sandbox's people, each on the day that fits
+        played = sandbox.play_until(legal_day(target))
+        acts, target = f"由沙箱人物办理 {played.acts} 件，", max(target, services().now())
+    happened = sandbox.advance_to(target)
+    flash(f"时间已到 {cn_datetime(services().now())}，其间{acts}发生 {happened} 件事。", "success")
+    response = redirect(_back(), 303)
+    if is_acted:
+        response.set_cookie(ACTING, "1", httponly=True, samesite="Lax")
     else:
-        happened = sandbox.advance_to(_target(how, now))
-    flash(f"时间已到 {cn_datetime(services().now())}，其间发生 {happened} 件事。", "success")
-    return redirect(_back(), 303)
+        response.delete_cookie(ACTING)
+    return response
 
 
 def _target(how: str, now: datetime) -> datetime:
+    if how == "deadline":
+        due = _sandbox().next_deadline()
+        if due is None:
+            raise Refused("目前没有等待中的期限。")
+        return due
     if how == "day":
         day = legal_day(now) + timedelta(days=1)
     else:
@@ -87,7 +96,7 @@ def begin_anew() -> Response:
 def tour() -> str:
     _sandbox()
     with services().database.read() as session:
-        found = stations(session)
+        found = stations(session, services().today())
     return render_template("sandbox/tour.html", stations=found)
 
 

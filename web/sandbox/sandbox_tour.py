@@ -1,14 +1,17 @@
 """Three minutes through the best of it: stations found in the sandbox's data, not hard-wired to it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.applications.models import Application
 from clusters.people.models import Organisation, Person, PersonRole
-from clusters.register.models import Cluster, Notice
+from clusters.register.models import Notice
 from engine.models import Instance, WorkItem
+
+LAPSED = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Station:
     person: str | None
 
 
-def stations(session: Session) -> list[Station]:
+def stations(session: Session, today: date) -> list[Station]:
     found = [
         _threshold(session),
         _returned(session),
@@ -31,7 +34,7 @@ def stations(session: Session) -> list[Station]:
         _register(session),
         _assessment(session),
         _years(session),
-        _gate(session),
+        _gate(session, today),
     ]
     return [s for s in found if s is not None]
 
@@ -133,15 +136,13 @@ def _assessment(session: Session) -> Station | None:
     )
 
 
-def _years(session: Session) -> Station | None:
-    cluster = session.scalars(sa.select(Cluster).order_by(Cluster.valid_from).limit(1)).first()
-    if cluster is None:
-        return None
+def _years(session: Session) -> Station:
     return Station(
         "一个集群的六年",
-        "名录页有沿革和以后的办件。把时间拨到 2025 年 1 月 3 日，年报已经发起；拨到 2026 年 4 月 16 日，"
-        "复核准备已经提示；继续往后拨，看届满、复核和延长三年。2027 年至 2030 年用的是演示日历。",
-        f"/register/{cluster.cluster_no}",
+        "“六年一览”分八章，按一章，时间走到那一章的末日，轮到谁办就由谁办：认定、年报和奖励、变更备案、细则到期、"
+        "迟报和申辩、复核延长、撤销、典型案例。每一步都可以点开看，也可以换成那个人自己办。"
+        "2027 年至 2030 年用的是演示日历。",
+        "/sandbox/years",
         _holder(session, "prov_clerk", "620000"),
     )
 
@@ -160,7 +161,10 @@ def _register(session: Session) -> Station | None:
     )
 
 
-def _gate(session: Session) -> Station | None:
+def _gate(session: Session, today: date) -> Station | None:
+    """Time moves forward only: who is past the day on which the rule is out of force cannot go there."""
+    if today > LAPSED:
+        return None
     clerk = _holder(session, "prov_clerk", "620000")
     return Station(
         "实施细则到期以后",

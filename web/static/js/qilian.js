@@ -75,6 +75,8 @@
     if (form.method === "dialog" || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    const pressed = event.submitter;
+    if (pressed && pressed.dataset.busy) pressed.textContent = pressed.dataset.busy;
     window.setTimeout(() => delete form.dataset.sent, 8000);
   });
   window.addEventListener("pageshow", () => {
