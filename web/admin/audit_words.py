@@ -54,7 +54,6 @@ ACTIONS = {
     "notice.interrupted": "登记公示中断",
     "notice.cancelled": "撤销公示",
     "onsite.drawn": "随机抽取企业",
-    "reexamination.served": "登记复核送达",
     "rule.continued": "登记延续执行文件",
     "rule.interpreted": "登记口径解释",
     "rule.taken_in": "登记规则版本",
