@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from clusters import paths
-from clusters.applications import applications
+from clusters.applications import applications, field_words
+from clusters.applications.field_words import Words
 from clusters.applications.models import Application, DataCorrection
 from clusters.filed import Filed
 from engine.errors import NotAllowed, NotFound, Problem, Refused
@@ -30,7 +31,11 @@ def record(
     if current is None:
         raise NotFound("本办件还没有提交过申报书。")
     known, wanted = applications.corrections_of(session, current.id), form.rows(FORM_FIELD)
-    found = changes(wanted, known, current.data, data, level) if whole else wanted_changes(wanted, data)
+    words = field_words.words_for(session, application.instance_id or form.instance_id)
+    found = (
+        changes(wanted, known, current.data, data, level, words) if whole
+        else wanted_changes(wanted, data, words)
+    )  # fmt: skip
     rows = [
         DataCorrection(
             case_no=application.case_no, **form.source, about_submission=current.id, level=level, no=number,
@@ -58,13 +63,15 @@ class Made(Protocol):
 
 def changes(
     wanted: Sequence[Mapping[str, Any]], known: Sequence[Made], submitted: Mapping[str, Any],
-    data: Mapping[str, Any], level: str,
+    data: Mapping[str, Any], level: str, words: Words = str,
 ) -> list[Change]:  # fmt: skip
     """What the list of `level` changes in `data`, which is `submitted` with the `known` corrections."""
-    return [*_reverted(wanted, known, submitted, data, level), *wanted_changes(wanted, data)]
+    return [*_reverted(wanted, known, submitted, data, level), *wanted_changes(wanted, data, words)]
 
 
-def wanted_changes(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Change]:
+def wanted_changes(
+    wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any], words: Words = str
+) -> list[Change]:
     """Field, old value, new value and reason of each row that changes the data. Raises Refused."""
     found: list[Problem] = []
     made: list[Change] = []
@@ -74,7 +81,7 @@ def wanted_changes(wanted: Sequence[Mapping[str, Any]], data: Mapping[str, Any])
         if last[_field(row)] != index:
             continue
         try:
-            change = _change(row, data)
+            change = _change(row, data, words)
         except (NotFound, ValueError) as error:
             found.append(Problem(str(error), f"{FORM_FIELD}.{index}", ARTICLE, row=index + 1))
             continue
@@ -89,7 +96,7 @@ def _field(row: Mapping[str, Any]) -> str:
     return str(row.get("field") or "").strip()
 
 
-def _change(row: Mapping[str, Any], data: Mapping[str, Any]) -> Change | None:
+def _change(row: Mapping[str, Any], data: Mapping[str, Any], words: Words) -> Change | None:
     """What a row changes, None when the data say so already; ValueError when it cannot be done."""
     field, reason, stated = _field(row), str(row.get("reason") or "").strip(), row.get("from")
     old = paths.at(data, field)
@@ -99,7 +106,7 @@ def _change(row: Mapping[str, Any], data: Mapping[str, Any]) -> Change | None:
     if new == old:
         return None
     if stated not in (None, "") and _like(old, stated) != old:
-        raise ValueError(f"“{field}”的现值是{old}，与所填原值{stated}不符。")
+        raise ValueError(f"“{words(field)}”的现值是{old}，与所填原值{stated}不符。")
     return field, old, new, reason
 
 

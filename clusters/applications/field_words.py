@@ -3,7 +3,7 @@
 Knows the form pinned with the case and how rows are told apart; no page and no letter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clusters.applications import applications
 from clusters.applications.models import FILLED_IN
 from clusters.differences import IDENTITY
-from engine.forms import Form, Table
+from engine.forms import Field, Form, Table
 from engine.models import Bundle, Instance, WorkItem
 
 # Rows that people know by name rather than by what identifies them.
@@ -59,6 +59,31 @@ def in_words(form: Form, data: Mapping[str, Any], path: str) -> str:
     column = field.column(rest[1]) if len(rest) > 1 else None
     row = _row_words(key, data.get(key) or [], rest[0])
     return f"{field.label}（{row}）" + (f"·{column.label}" if column is not None else "")
+
+
+# What a reviewer corrects one by one: figures, dates, ticks and choices; words are for the applicant.
+CORRECTABLE = frozenset({"number", "datetime", "checkbox", "radio", "select"})
+
+
+def correctable(form: Form, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Path and words of every single figure of an application that a review may correct (art. 14)."""
+    found: dict[str, str] = {}
+    for field in form.fields:
+        for path, column in _places(field, data):
+            if column.type in CORRECTABLE and not column.readonly:
+                label = in_words(form, data, path)
+                found[label if label not in found else f"{label}（第{path.split('.')[1]}行）"] = path
+    return [(path, label) for label, path in found.items()]
+
+
+def _places(field: Field, data: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:
+    if not isinstance(field, Table):
+        yield field.key, field
+        return
+    for index in range(len(data.get(field.key) or [])):
+        for column in field.columns:
+            if column.key != IDENTITY.get(field.key):
+                yield f"{field.key}.{index}.{column.key}", column
 
 
 def _row_words(key: str, rows: list[Mapping[str, Any]], index: str) -> str:

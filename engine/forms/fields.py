@@ -45,6 +45,7 @@ class Look:
     wide: bool = False
     plain: bool = False
     total: bool = False
+    searchable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,6 +78,7 @@ def read_look(raw: Raw, kind: str) -> Look:
         wide=properties.get("wide") == "true",
         plain=properties.get("plain") == "true" or unit == "年",
         total=properties["total"] == "true" if "total" in properties else summed,
+        searchable=kind == "select" and raw.get("searchable") is True,
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters.applications import applications, correction_rounds, statuses
-from clusters.applications.models import Application, DataCorrection
+from clusters.applications import applications, correction_rounds, field_words, statuses
+from clusters.applications.correction_rounds import Round
+from clusters.applications.models import Application
 from clusters.batches.models import Batch
 from clusters.notices import notices
 from clusters.people import regions
@@ -21,6 +22,7 @@ from engine.errors import NotFound
 from engine.models import AuditEntry, Snapshot
 from web.batches import batch_turn
 from web.batches.batch_turn import Turn
+from web.cases.changed_items import ChangedItem, CorrectionLine, changed_items, correction_line
 from web.dates import NOTICEABLE, cn_date, late_words
 from web.services import services
 from web.tasks.task_side import names as people_names
@@ -115,8 +117,8 @@ class Story:
     notice: Notice | None  # on which the application stands
     status: str | None
     region: str
-    rounds: Sequence[Any]
-    corrections: Sequence[DataCorrection]
+    rounds: Sequence[tuple[Round, Sequence[ChangedItem]]]
+    corrections: Sequence[CorrectionLine]
     may_withdraw: bool
     may_answer: bool
     recallable: str | None
@@ -139,8 +141,8 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         notice=notices.of_case(session, application.case_no) if application else None,
         status=statuses.label(application.status) if application else _status(session, case),
         region=regions.full_name(case.instance.scope),
-        rounds=correction_rounds.rounds(session, application) if application else [],
-        corrections=_corrections(session, case) if application else [],
+        rounds=_rounds(session, application) if application else [],
+        corrections=_corrections(session, application) if application else [],
         may_withdraw=_may_withdraw(session, application, somebody),
         may_answer=application is not None and is_applicant(application.county_code, somebody),
         recallable=_recallable(session, case, somebody),
@@ -235,10 +237,18 @@ def _waits(case: CaseView) -> list[str]:
     return found + [f"等待：{n}" for n in dict.fromkeys(names)]
 
 
-def _corrections(session: Session, case: CaseView) -> Sequence[DataCorrection]:
-    application = _application(session, case)
-    submission = applications.latest_content(session, application) if application else None
-    return applications.corrections_of(session, submission.id) if submission else []
+def _rounds(session: Session, application: Application) -> list[tuple[Round, list[ChangedItem]]]:
+    form = field_words.filled_form(session, application.instance_id or "")
+    return [(r, changed_items(form, r.changes)) for r in correction_rounds.rounds(session, application)]
+
+
+def _corrections(session: Session, application: Application) -> list[CorrectionLine]:
+    submission = applications.latest_content(session, application)
+    if submission is None:
+        return []
+    form = field_words.filled_form(session, submission.instance_id)
+    made = applications.corrections_of(session, submission.id)
+    return [correction_line(form, submission.data, row) for row in made]
 
 
 def is_applicant(county_code: str, somebody: Person) -> bool:

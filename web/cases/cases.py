@@ -17,6 +17,7 @@ from web.attachments import file_url
 from web.cases import annual_case, case_list, case_story, clock_ledger
 from web.register import publicity
 from web.services import services
+from web.tasks.choices import with_choices
 from web.tasks.form_view import show_form
 
 blueprint = Blueprint("cases", __name__)
@@ -126,7 +127,7 @@ def record(instance_id: str, submission_id: str) -> str:
     with services().database.read() as session:
         found = _submission(session, instance_id, submission_id)
         instance = session.get_one(Instance, instance_id)
-        form = services().engine.form(session, instance.bundle_id, found.form)
+        form = with_choices(session, services().engine.form(session, instance.bundle_id, found.form), instance)
         item = session.query(WorkItem).filter_by(id=found.item_id).one()
         names = case_story.people_names(session, [found.by])
         fresh = submissions.latest(session, instance_id, found.element)

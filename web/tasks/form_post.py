@@ -70,6 +70,11 @@ def attach(data: dict[str, Any], upload: Upload, reference: Mapping[str, Any]) -
     target[key] = [*before, dict(reference)]
 
 
+def _chosen(field: Field, text: str | None) -> str | None:
+    """What is stored for a choice that people find by its words; other words stay as they were typed."""
+    return next((o.value for o in field.options if o.label == (text or "").strip()), text)
+
+
 class _Reading:
     """One posted form on its way back into data."""
 
@@ -132,7 +137,8 @@ class _Reading:
             return self._files(field, name, path)
         if field.is_list and field.options:
             return self.posted.getlist(name)
-        return self.posted.get(name)
+        text = self.posted.get(name)
+        return _chosen(field, text) if field.look.searchable else text
 
     def _files(self, field: Field, name: str, path: str) -> list[Mapping[str, Any]]:
         kept = [id_ for id_ in self.posted.getlist(name) if id_ in self.known]

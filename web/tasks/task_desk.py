@@ -15,6 +15,7 @@ from engine.models import Draft, Instance, Submission, WorkItem
 from engine.opinions import Tally
 from web.access import person
 from web.services import services
+from web.tasks.choices import with_choices
 from web.tasks.task_data import starting_data
 
 UNFILED = "办理中的内容只有承办单位可见，提交后可在办件页查看。"
@@ -51,7 +52,7 @@ class Desk:
 def open_desk(session: Session, item_id: str) -> Desk:
     item = work_items.get(session, item_id)
     instance = session.scalars(sa.select(Instance).where(Instance.id == item.instance_id)).one()
-    form = services().engine.form(session, instance.bundle_id, item.form)
+    form = with_choices(session, services().engine.form(session, instance.bundle_id, item.form), instance)
     why_not = _why_not(session, item)
     if item.status != "open":
         return _closed(session, Desk(item, instance, form, {}, why_not, None))
