@@ -32,6 +32,13 @@ def plain(number: Fraction) -> str:
     return _text(int(number * 10**places), places)
 
 
+def grouped(text: str) -> str:
+    """Decimal text with thousands separators, digit for digit: 231,000.50."""
+    whole, dot, places = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{dot}{places}"
+
+
 def growth_text(ratio: Fraction, years: int) -> str:
     """The yearly rate in percent that makes `ratio` over `years` years, cut off (水平法, 2.9)."""
     return _text(_scaled_growth(ratio, years, Fraction(0), PLACES), PLACES)

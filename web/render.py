@@ -18,6 +18,7 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
     "needs_judgment": ("doing", "需人工判断"),
     "not_applicable": ("none", "不适用"),
     "not_computable": ("doing", "无法计算"),
+    "missing": ("todo", "待填"),
 }
 FEN_PER_WAN = 1_000_000
 SIZES = ("字节", "KB", "MB", "GB")

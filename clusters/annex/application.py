@@ -48,7 +48,7 @@ class Application:
             raise ImpossibleInput(source.problems)
         day = _reference_date(whole)
         header = RowReader(whole.section("application"), source, "application")
-        return _read(day, whole, header, source)
+        return _possible(_read(day, whole, header, source), source)
 
     @classmethod
     def from_submission(cls, data: Mapping[str, object], reference_date: date | None = None) -> "Application":
@@ -56,7 +56,19 @@ class Application:
         source = Source(is_form=True)
         whole = RowReader(data, source)
         day = reference_date or _reference_date(whole)
-        return _read(day, whole, whole, source)
+        return _possible(_read(day, whole, whole, source), source)
+
+    @classmethod
+    def from_draft(
+        cls, data: Mapping[str, object], reference_date: date
+    ) -> tuple["Application", list[Problem]]:
+        """What can be read of a form that is still being filled in, with all that is missing or wrong.
+
+        Values that are not there read as nothing or zero: look at the problems before using one.
+        """
+        source = Source(is_form=True)
+        whole = RowReader(data, source)
+        return _read(reference_date, whole, whole, source), source.problems
 
     @property
     def year(self) -> int:
@@ -74,6 +86,12 @@ class Application:
     def at(self, name: str) -> str:
         """The path of a field of the narrative."""
         return f"{self.header}.{name}" if self.header else name
+
+
+def _possible(application: Application, source: Source) -> Application:
+    if source.problems:
+        raise ImpossibleInput(source.problems)
+    return application
 
 
 def _reference_date(whole: RowReader) -> date:
@@ -105,8 +123,6 @@ def _read(day: date, whole: RowReader, header: RowReader, source: Source) -> App
     header.finish()
     if whole is not header:
         whole.finish()
-    if source.problems:
-        raise ImpossibleInput(source.problems)
     return application
 
 

@@ -28,12 +28,13 @@ class Measure:
     metric: Metric
     needs: tuple[str, ...] = ()
     series: tuple[str, ...] = FIGURES
+    reads: tuple[str, ...] = ()  # fields of the form beside the series that the criterion itself names
 
 
 BOUND = ("operator", "threshold")
 MEASURES: Mapping[str, Measure] = {
-    "area": Measure(metrics.area, BOUND),
-    "roster_count": Measure(metrics.roster_count, BOUND),
+    "area": Measure(metrics.area, BOUND, reads=("area_km2",)),
+    "roster_count": Measure(metrics.roster_count, BOUND, reads=("enterprises",)),
     "every_year": Measure(metrics.every_year, (*BOUND, "of")),
     "share": Measure(metrics.share, (*BOUND, "of", "per")),
     "growth": Measure(metrics.growth, (*BOUND, "of")),
@@ -41,11 +42,15 @@ MEASURES: Mapping[str, Measure] = {
     "rising_rate": Measure(trends.rising_rate, ("of", "per")),
     "falling_intensity": Measure(trends.falling_intensity, ("of", "per")),
     "below_benchmark": Measure(trends.below_benchmark, ("operator", "of"), trends.BENCHMARKS),
-    "incidents": Measure(conditions.incidents, BOUND),
-    "honours": Measure(conditions.honours, (*BOUND, "alternative_threshold")),
-    "operator_present": Measure(conditions.operator_present),
-    "coverage": Measure(conditions.coverage, BOUND),
-    "plan": Measure(conditions.plan),
+    "incidents": Measure(conditions.incidents, BOUND, reads=("incidents",)),
+    "honours": Measure(conditions.honours, (*BOUND, "alternative_threshold"), reads=("enterprises",)),
+    "operator_present": Measure(
+        conditions.operator_present, reads=("operator_name", "operator_uscc", "operator_approval_no")
+    ),
+    "coverage": Measure(
+        conditions.coverage, BOUND, reads=("policy_coverage_total", "policy_coverage_reached")
+    ),
+    "plan": Measure(conditions.plan, reads=("plan_file", "plan_targets", "plan_measures")),
     "evidence": Measure(conditions.evidence),
 }
 

@@ -15,7 +15,7 @@ from clusters.annex.indicators import YearlyIndicators
 from clusters.annex.standard import Standard, StandardInvalid
 from clusters.annex.standard_parts import Criterion, Operator
 from clusters.annex.verdicts import VERDICT_LABELS, Finding, Verdict
-from clusters.exact import cut, growth_margin_text, growth_text, margin_text, plain
+from clusters.exact import cut, grouped, growth_margin_text, growth_text, margin_text, plain
 
 PER_TEN_THOUSAND = 10_000
 EMPLOYEES = "employees"
@@ -82,7 +82,9 @@ def every_year(case: Case, criterion: Criterion) -> Finding:
     """均 = each of the years, not their mean: the lowest one decides."""
     figures = {before: case.application.before(before) for before in case.recent}
     lowest = min(row.figure(criterion.of) for row in figures.values())
-    series = "、".join(f"{row.year} 年 {plain(row.figure(criterion.of))}" for row in figures.values())
+    series = "、".join(
+        f"{row.year} 年 {grouped(plain(row.figure(criterion.of)))}" for row in figures.values()
+    )
     return measured(criterion, lowest, f"各年：{series}。", label=f"{criterion.label}最低值")
 
 
@@ -111,6 +113,7 @@ def growth(case: Case, criterion: Criterion) -> Finding:
         value=growth_text(ratio, years),
         threshold=plain(bound.threshold),
         margin=margin,
+        note=_other_readings(case, criterion),
     )
 
 
@@ -153,6 +156,7 @@ def measured(criterion: Criterion, value: Fraction, more: str = "", label: str =
         value=plain(value),
         threshold=plain(bound.threshold),
         margin=margin,
+        note=more,
     )
 
 
@@ -171,11 +175,9 @@ def sentence(criterion: Criterion, value: str, margin: str, verdict: Verdict, la
     """主导产业占比 70.0000%，要求高于 70%，恰在界限上，不符合。"""
     bound = Bound.of(criterion)
     unit = spaced(criterion.unit)
-    demand = f"{PHRASES[bound.operator]} {plain(bound.threshold)}{unit}"
-    outcome = VERDICT_LABELS[verdict]
-    return (
-        f"{label or criterion.label} {value}{unit}，要求{demand}，{_distance(criterion, margin)}，{outcome}。"
-    )
+    demand = f"{PHRASES[bound.operator]} {grouped(plain(bound.threshold))}{unit}"
+    found = f"{label or criterion.label} {grouped(value)}{unit}"
+    return f"{found}，要求{demand}，{_distance(criterion, margin)}，{VERDICT_LABELS[verdict]}。"
 
 
 def spaced(unit: str) -> str:
@@ -187,9 +189,9 @@ def _distance(criterion: Criterion, margin: str) -> str:
     if not margin.strip("-0."):
         return "恰在界限上"
     if not margin.startswith("-"):
-        return f"余 {margin}{unit}"
+        return f"余 {grouped(margin)}{unit}"
     is_ceiling = criterion.operator in (Operator.LE, Operator.LT)
-    return f"{'超出' if is_ceiling else '差'} {margin[1:]}{unit}"
+    return f"{'超出' if is_ceiling else '差'} {grouped(margin[1:])}{unit}"
 
 
 def _cut_off(criterion: Criterion, value: Fraction, more: str) -> Finding:
@@ -201,6 +203,7 @@ def _cut_off(criterion: Criterion, value: Fraction, more: str) -> Finding:
         value=cut(value),
         threshold=plain(bound.threshold),
         margin=margin,
+        note=more,
     )
 
 

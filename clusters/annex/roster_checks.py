@@ -8,7 +8,7 @@ from clusters.annex.enterprises import CreditResult, Enterprise
 from clusters.annex.incidents import Incident
 from clusters.annex.metrics import Case
 from clusters.annex.standard_parts import Severity
-from clusters.exact import plain
+from clusters.exact import grouped, plain
 from engine.errors import Problem
 
 HIGH_TECH_CERTIFICATE = re.compile(r"G[RSF]\d{12}", re.ASCII)
@@ -63,7 +63,8 @@ def _differs(case: Case, before: int, name: str, total: Fraction, label: str) ->
     row = case.application.before(before)
     declared = row.figure(name)
     if abs(total - declared) * 100 > declared * Fraction(case.standard.plausibility.roster_tolerance):
-        message = f"{row.year} 年{label} {plain(total)} 万元与填报数 {plain(declared)} 万元相差过大，请说明"
+        both = f"{grouped(plain(total))} 万元与填报数 {grouped(plain(declared))} 万元"
+        message = f"{row.year} 年{label} {both}相差过大，请说明"
         yield Problem(message, f"{row.path}.{name}", row=row.row)
 
 

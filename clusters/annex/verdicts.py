@@ -40,6 +40,7 @@ class Finding:
     threshold: str | None = None
     margin: str | None = None
     unit: str | None = None
+    note: str | None = None  # what the numbers do not say themselves; None = the explanation says it
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Result:
     @property
     def explanation(self) -> str:
         return self.finding.explanation
+
+    @property
+    def note(self) -> str:
+        """What stands under the label where value, threshold and margin have columns of their own."""
+        return self.explanation if self.finding.note is None else self.finding.note
 
     @property
     def blocks(self) -> bool:

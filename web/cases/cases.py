@@ -127,7 +127,9 @@ def record(instance_id: str, submission_id: str) -> str:
     with services().database.read() as session:
         found = _submission(session, instance_id, submission_id)
         instance = session.get_one(Instance, instance_id)
-        form = with_choices(session, services().engine.form(session, instance.bundle_id, found.form), instance)
+        form = with_choices(
+            session, services().engine.form(session, instance.bundle_id, found.form), instance
+        )
         item = session.query(WorkItem).filter_by(id=found.item_id).one()
         names = case_story.people_names(session, [found.by])
         fresh = submissions.latest(session, instance_id, found.element)

@@ -1,15 +1,16 @@
 """What stands beside a form: the criteria live, what earlier steps said, what has to be mended."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from clusters.annex import progress
 from clusters.annex.application import Application as Figures
 from clusters.annex.criteria import check
 from clusters.annex.roster import derive_latest_year
-from clusters.annex.verdicts import Verdicts
 from clusters.annual import annual_reports
 from clusters.applications import applications, assessment, correction_rounds
 from clusters.applications.models import FILLED_IN
@@ -23,6 +24,7 @@ from engine.models import Instance, Opinion, Urge, WorkItem
 from engine.opinions import given
 from web.access import person
 from web.services import services
+from web.tasks.criteria_panel import Panel, of_results
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Side:
-    """`verdicts` is None with `figure_problems` when the figures cannot be checked yet."""
-
-    verdicts: Verdicts | None = None
-    figure_problems: Sequence[str] = ()
+    panel: Panel | None = None
     correction_items: Sequence["Asked"] = ()
     colleagues: Sequence[Person] = ()
     opinions: Sequence[Opinion] = ()
@@ -72,12 +71,10 @@ WITH_CRITERIA = frozenset(
 def side_of(
     session: Session, instance: Instance, item: WorkItem, form: Form, data: Mapping[str, Any]
 ) -> Side:
-    verdicts, problems = _verdicts(session, instance, item, data)
     candidates = work_items.candidates(session, services().engine.directory, item)
     opinions = given(session, item.id)
     return Side(
-        verdicts=verdicts,
-        figure_problems=_in_words(form, problems),
+        panel=_panel(session, instance, item, form, data),
         correction_items=[
             Asked(i.no, i.content, i.answer or "", _section_of(form, i.field))
             for i in _correction_items(session, instance, item)
@@ -89,42 +86,39 @@ def side_of(
     )
 
 
-def _in_words(form: Form, problems: Sequence[Problem]) -> list[str]:
-    """Which fields the check still needs, each named once by its label."""
-    found: dict[str, None] = {}
-    for problem in problems:
-        path = problem.path or ""
-        named = (form.field(path.partition(".")[0]), form.field(path))
-        labels = dict.fromkeys(field.label for field in named if field is not None)
-        found["：".join([*labels, problem.message])] = None
-    return list(found)
-
-
-def _verdicts(
-    session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]
-) -> tuple[Verdicts | None, Sequence[Problem]]:
+def _panel(
+    session: Session, instance: Instance, item: WorkItem, form: Form, data: Mapping[str, Any]
+) -> Panel | None:
+    """While filling in, what is typed so far; afterwards the application as it stands, corrected."""
     if instance.process_key not in WITH_CONTENT or item.element not in WITH_CRITERIA:
-        return None, ()
-    today = services().today()
+        return None
     try:
-        is_filling = item.element in FILLED_IN.values()
-        if is_filling and not data:
-            return None, ()  # not this person's to see
-        if is_filling:
-            return live(session, instance, data), ()
-        return assessment.assess(session, instance.id, today), ()
-    except Refused as refused:
-        return None, refused.problems
-    except NotFound:
-        return None, ()
+        if item.element in FILLED_IN.values():
+            # Without data it is not this person's to see.
+            return _live(session, instance, form, form.clean(data)) if data else None
+        return _assessed(session, instance, form)
+    except (Refused, NotFound):
+        return None
 
 
-def live(session: Session, instance: Instance, data: Mapping[str, Any]) -> Verdicts:
-    """The criteria on what is typed so far; writes nothing. Raises Refused with what is missing."""
+def _live(session: Session, instance: Instance, form: Form, data: Mapping[str, Any]) -> Panel:
+    """Each criterion as soon as its own data are there; writes nothing."""
     application = applications.by_instance(session, instance.id)
     today = services().today()
     standard = assessment.binding_standard(session, application, today)
-    return check(Figures.from_submission(data, today), standard, today)
+    looks = progress.look(data, standard, today, today)
+    warnings: Sequence[Problem] = ()
+    if all(look.result for look in looks):
+        with suppress(Refused):  # something that no criterion reads is impossible: the form says so
+            warnings = check(Figures.from_submission(data, today), standard, today).warnings
+    return Panel(form, looks, standard, warnings)
+
+
+def _assessed(session: Session, instance: Instance, form: Form) -> Panel:
+    application = applications.by_instance(session, instance.id)
+    standard = assessment.binding_standard(session, application, services().today())
+    verdicts = assessment.assess(session, instance.id, services().today())
+    return of_results(form, verdicts.results, standard, verdicts.warnings)
 
 
 def _done_in_year(session: Session, instance: Instance, item: WorkItem) -> Sequence[LedgerEntry]:

@@ -71,7 +71,7 @@ def fill_in(visitor: Visitor) -> None:
     fields = {f.key for key in rest for f in form.section(key).fields}
     told.play.draft(case, "fill_application", lambda _: {k: v for k, v in data.items() if k in fields})
     visitor.follow("办理")
-    visitor.sees("补齐下列内容后自动核对")
+    visitor.sees("数据还不完整")
     for section in by_hand:
         visitor.go(visitor.page.locator(".section-list").get_by_role("link", name=section.label))
         for field in section.fields:
