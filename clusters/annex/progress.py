@@ -11,6 +11,7 @@ from datetime import date
 from clusters.annex.application import Application
 from clusters.annex.criteria import FIGURES, MEASURES
 from clusters.annex.metrics import Case
+from clusters.annex.row_reader import NOT_GIVEN
 from clusters.annex.standard import Standard
 from clusters.annex.standard_parts import Criterion
 from clusters.annex.verdicts import Result
@@ -18,6 +19,7 @@ from engine.errors import Problem
 
 YEARS = "indicators"
 ROSTER = "enterprises"
+PLAN = "plan_file"
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,11 @@ class Look:
 def look(data: Mapping[str, object], standard: Standard, reference: date, on: date) -> list[Look]:
     """Every criterion in the order of the annex."""
     application, problems = Application.from_draft(data, reference)
+    # An empty list is a value to the check; to somebody who is still filling in it is not there yet.
     if not application.enterprises:
-        problems = [*problems, Problem("企业名单还没有填写", ROSTER)]
+        problems = [*problems, Problem(NOT_GIVEN, ROSTER)]
+    if not application.narrative.plan_file:
+        problems = [*problems, Problem(NOT_GIVEN, PLAN)]
     case = Case(application, standard, on)
     return [_look(case, criterion, problems) for criterion in standard.criteria]
 

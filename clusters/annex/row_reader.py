@@ -27,6 +27,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_DIGITS = 18  # before the decimal point, and as many after it: far beyond every field of F01
 MAX_ROWS = 10_000  # of one table: a hundred times the largest roster
 NOT_FINITE = frozenset({"nan", "inf", "infinity", "snan"})
+NOT_GIVEN = "缺少核对标准所需的数据"
 NOWHERE = date.min  # stands for a date that was not given; never leaves a refused input
 
 
@@ -172,7 +173,7 @@ class RowReader:
         if self._take(name) is not None:
             return True
         if self._is_object:  # what is no object at all has been named once already
-            self.fault(name, "缺少核对标准所需的数据")
+            self.fault(name, NOT_GIVEN)
         return False
 
     def needed_amount(self, name: str) -> Decimal:

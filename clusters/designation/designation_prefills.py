@@ -1,16 +1,19 @@
 """What the forms of a designation begin with: the county's, the reviews', the lists' (A-22). Reads only."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clusters.annex.verdicts import VERDICT_LABELS, Result
+from clusters.annex.metrics import spaced
+from clusters.annex.verdicts import VERDICT_LABELS, Result, Verdict
 from clusters.applications import applications, assessment, correction_rounds, onsite, reviews
 from clusters.applications.application_content import MANDATORY_FILES
 from clusters.applications.models import Application
 from clusters.applications.starting_rows import starting_rows
 from clusters.batches import batches, recommendations, selections
 from clusters.designation import designation_notice
+from clusters.exact import grouped
 from clusters.notices import notice_text, notices
 from clusters.objections import objections
 from clusters.people import people, regions
@@ -75,8 +78,32 @@ def onsite_record(opening: Opening) -> Words:
     return {
         "team": [{"name": team.name, "org": team.organisation.name}],
         "sites": [{"uscc": code, "name": names.get(code)} for code in drawn],
-        "item_results": [{"item": item} for item in ONSITE_ITEMS],
+        "item_results": [{"item": item, "declared": _declared(data, item)} for item in ONSITE_ITEMS],
     }
+
+
+# What the county declared of an item, from the latest year, with its unit: what is found is typed beside it.
+DECLARED = {
+    "企业户数": ("enterprise_count", "户"), "产值": ("total_output", "万元"), "从业人员": ("employees", "人"),
+    "专利": ("invention_patents", "件"), "平台应用": ("ind_internet_users", "户"),
+    "能耗水耗": ("energy_total", "吨标准煤"),
+}  # fmt: skip
+
+
+def _declared(data: Mapping[str, Any], item: str) -> str | None:
+    if item == "占地面积":
+        return _with_unit(data.get("area_km2"), "平方公里")
+    if item == "机构运行":
+        return data.get("operator_name")
+    if item not in DECLARED:
+        return None
+    key, unit = DECLARED[item]
+    latest = max(data.get("indicators") or [{}], key=lambda row: row.get("year") or 0)
+    return _with_unit(latest.get(key), unit)
+
+
+def _with_unit(number: Any, unit: str) -> str | None:
+    return None if number in (None, "") else f"{grouped(str(number))} {unit}"
 
 
 def review(opening: Opening) -> Words:
@@ -88,14 +115,19 @@ def review(opening: Opening) -> Words:
     return {"criteria_results": rows, "criteria_recheck": rows, "reviewers": _reviewers(opening)}
 
 
+COMPUTED = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE})
+
+
 def _criterion_row(result: Result) -> Words:
-    value = result.finding.value
-    shown = f"{value}{result.finding.unit or ''}" if value is not None else result.explanation
+    value, unit = result.finding.value, result.finding.unit or result.criterion.unit
+    shown = f"{grouped(value)}{spaced(unit) if unit else ''}" if value is not None else result.explanation
     return {
         "criterion_id": result.id,
         "label": result.label,
         "system_value": shown,
         "system_result": VERDICT_LABELS[result.verdict],
+        # Nobody overrides what is computed (F03): only what people judge is left to be chosen.
+        "reviewer_result": result.verdict.value if result.verdict in COMPUTED else None,
     }
 
 

@@ -1,6 +1,6 @@
 """The story of a case in words: whose turn it is and why, what happened, what may be done here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,10 +19,12 @@ from clusters.revocation import proposals
 from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
-from engine.models import AuditEntry, Snapshot
+from engine.forms import Form
+from engine.models import AuditEntry, Snapshot, WorkItem
 from web.batches import batch_turn
 from web.batches.batch_turn import Turn
 from web.cases.changed_items import ChangedItem, CorrectionLine, changed_items, correction_line
+from web.cases.outcomes import outcome
 from web.dates import NOTICEABLE, cn_date, late_words
 from web.services import services
 from web.tasks.task_side import names as people_names
@@ -133,8 +135,12 @@ class Story:
 def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
     known = people_names(session, _people_of(case))
     application = _application(session, case)
+
+    def forms(name: str) -> Form:
+        return services().engine.form(session, case.instance.bundle_id, name)
+
     return Story(
-        events=[_event(entry, case, known) for entry in case.timeline if entry.action in ACTIONS],
+        events=[_event(entry, case, known, forms) for entry in case.timeline if entry.action in ACTIONS],
         waits=_waits(case),
         anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
         application=application,
@@ -196,13 +202,17 @@ def _status(session: Session, case: CaseView) -> str | None:
     return proposals.STATUSES[proposals.of_key(session, case.instance.business_key).status]
 
 
-def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str]) -> Event:
+Forms = Callable[[str], Form]
+
+
+def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str], forms: Forms) -> Event:
     what, facts = ACTIONS[entry.action], entry.facts
     item = next((i for i in case.closed_items if i.id == entry.subject), None)
     if facts.get("name") in MESSAGES:
         what = f"{what}：{MESSAGES[facts['name']]}"
     elif item is not None:
-        what = f"{item.name}：{what}"
+        decided = _decided(case, item, forms) if entry.action == "item.completed" else ""
+        what = f"{item.name}：{decided or what}"
     elif named := _element_name(entry, case):
         what = f"{what}：{named}"
     if entry.action in TIMED and int(facts.get("late_seconds") or 0) >= NOTICEABLE:
@@ -220,6 +230,12 @@ def _element_name(entry: AuditEntry, case: CaseView) -> str | None:
     """Which date arrived, and with what result a case ended, as the diagram names it."""
     element = entry.facts.get("outcome") if entry.action == "instance.ended" else entry.element
     return next((step.node.name for step in case.outline if step.node.id == element), None)
+
+
+def _decided(case: CaseView, item: WorkItem, forms: Forms) -> str:
+    """退回补正 rather than 办结, where the form decided something."""
+    submission = case.submissions.get(item.id)
+    return outcome(forms(submission.form), submission.data) if submission else ""
 
 
 def _opinion_of(data: Mapping[str, Any]) -> str:

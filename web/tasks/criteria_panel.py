@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from clusters.annex.progress import Look, fields_of
+from clusters.annex.row_reader import NOT_GIVEN
 from clusters.annex.standard import Standard
 from clusters.annex.standard_parts import Criterion, Kind
 from clusters.annex.verdicts import Result
@@ -18,7 +19,6 @@ from clusters.exact import plain
 from engine.errors import Problem
 from engine.forms import Form
 
-NOT_GIVEN = "缺少核对标准所需的数据"
 MISSING = "missing"
 Row = dict[str, Any]
 

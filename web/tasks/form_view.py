@@ -9,6 +9,7 @@ each with a macro `render(view)`. On POST:
     else: data = form.clean(posted.data); problems = form.problems(data)
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -117,15 +118,13 @@ class _Builder:
 
     def __init__(self, view: FormView) -> None:
         self.view, self.data = view, view.data
+        found = view.problems if view.asked else view.form.problems(view.data)
+        self.wrong = found if view.asked else [p for p in found if _is_filled(view.data, p.path or "")]
         self.messages: dict[str, list[str]] = {}
-        for problem in view.problems:
+        for problem in self.wrong:
             if problem.path:
                 self.messages.setdefault(problem.path, []).append(problem.message)
-        found = view.problems if view.asked else view.form.problems(view.data)
-        self.counts: dict[str, int] = {}
-        for problem in found:
-            key = (problem.path or "").partition(".")[0]
-            self.counts[key] = self.counts.get(key, 0) + 1
+        self.counts, self.wrong_counts = _by_field(found), _by_field(self.wrong)
 
     def section(self, section: Section) -> SectionView:
         state, text = self._state(section)
@@ -133,14 +132,15 @@ class _Builder:
         return SectionView(section, list(self._blocks(section.components)), state, text, hidden)
 
     def _state(self, section: Section) -> tuple[str, str]:
-        wrong = sum(self.counts.get(f.key, 0) for f in section.fields)
+        wrong = sum(self.wrong_counts[f.key] for f in section.fields)
+        missing = sum(self.counts[f.key] for f in section.fields) - wrong
         if not section.fields:
             return "none", ""
-        if wrong and self.view.asked:
+        if wrong:
             return "late", f"{wrong} 处问题"
         if self.view.form.is_untouched(self.data, section.key):
-            return ("todo", "未填") if wrong else ("none", "选填")
-        return ("doing", f"待补 {wrong} 项") if wrong else ("done", "已填")
+            return ("todo", "未填") if missing else ("none", "选填")
+        return ("doing", f"待补 {missing} 项") if missing else ("done", "已填")
 
     def _blocks(self, components: Iterable[Any]) -> Iterator[Block]:
         for component in components:
@@ -185,6 +185,18 @@ class _Builder:
             for column in _drawn(table)
         ]
         return RowView(number, controls, any(c.messages for c in controls))
+
+
+def _by_field(problems: Iterable[Problem]) -> Counter[str]:
+    return Counter((problem.path or "").partition(".")[0] for problem in problems)
+
+
+def _is_filled(data: Mapping[str, Any], path: str) -> bool:
+    """Whether something stands there: then it is wrong, and worth saying before anybody asks."""
+    value: Any = data
+    for step in path.split("."):
+        value = value[int(step)] if isinstance(value, list) else (value or {}).get(step)
+    return value not in (None, "", [], False) and not (isinstance(value, list) and isinstance(value[0], dict))
 
 
 def _drawn(table: Table) -> list[Field]:

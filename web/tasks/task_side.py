@@ -12,8 +12,9 @@ from clusters.annex.application import Application as Figures
 from clusters.annex.criteria import check
 from clusters.annex.roster import derive_latest_year
 from clusters.annual import annual_reports
-from clusters.applications import applications, assessment, correction_rounds
-from clusters.applications.models import FILLED_IN
+from clusters.applications import applications, assessment, correction_rounds, field_words, seals
+from clusters.applications.field_words import Words
+from clusters.applications.models import FILLED_IN, CorrectionItem
 from clusters.cultivation import ledger
 from clusters.cultivation.models import LedgerEntry
 from engine import work_items
@@ -23,18 +24,22 @@ from engine.forms import Form
 from engine.models import Instance, Opinion, Urge, WorkItem
 from engine.opinions import given
 from web.access import person
+from web.cases.changed_items import ChangedItem, changed_items
 from web.services import services
 from web.tasks.criteria_panel import Panel, of_results
+from web.tasks.materials import Material, Paper, materials_of, papers_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to be mended, with the section of the form where it stands."""
+    """One thing to be mended, with the field of the form that it is about and where that stands."""
 
     no: int
     content: str
     answer: str
     section: str | None
+    field: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,11 @@ class Side:
     urges: Sequence[Urge] = ()
     people: Mapping[str, str] = field(default_factory=dict)
     done_in_year: Sequence[LedgerEntry] = ()
+    materials: Sequence[Material] = ()
+    papers: Sequence[Paper] = ()
+    changes: Sequence[ChangedItem] = ()  # what the county has mended since it was last asked to
+    scan_is_void: bool = False
+    holder: str = ""  # who has taken the task on
 
 
 # Processes whose content is an application, of whichever kind.
@@ -57,6 +67,9 @@ WITH_CORRECTIONS = frozenset(
         "approve_reexamination", "city_reexam_check",
     }
 )  # fmt: skip
+# Steps that take an application in again after it was mended, and steps that seal it.
+TAKES_IN = frozenset({"accept_application", "city_reexam_check"})
+SEALS = frozenset({"approve_application", "approve_reexamination"})
 # Steps beside which the criteria of the annex are shown.
 WITH_CRITERIA = frozenset(
     {
@@ -73,16 +86,22 @@ def side_of(
 ) -> Side:
     candidates = work_items.candidates(session, services().engine.directory, item)
     opinions = given(session, item.id)
+    has_content = instance.process_key in WITH_CONTENT
+    is_filling = item.element in FILLED_IN.values()
+    materials = materials_of(session, instance, item) if has_content and not is_filling else []
+    words = field_words.words_for(session, instance.id) if has_content else str
     return Side(
         panel=_panel(session, instance, item, form, data),
-        correction_items=[
-            Asked(i.no, i.content, i.answer or "", _section_of(form, i.field))
-            for i in _correction_items(session, instance, item)
-        ],
+        correction_items=[_asked(form, words, i) for i in _correction_items(session, instance, item)],
         colleagues=[p for p in candidates if p.id != person().id],
         opinions=opinions,
-        people=names(session, [o.person_id for o in opinions]),
+        people=names(session, [*(o.person_id for o in opinions), *(m.by for m in materials)]),
         done_in_year=_done_in_year(session, instance, item),
+        materials=materials,
+        papers=papers_of(session, instance, item) if has_content else [],
+        changes=_changes(session, instance, item),
+        holder=names(session, [item.assignee]).get(item.assignee or "", ""),
+        scan_is_void=has_content and _scan_is_void(session, instance, item, data),
     )
 
 
@@ -127,6 +146,29 @@ def _done_in_year(session: Session, instance: Instance, item: WorkItem) -> Seque
         return ()
     report = annual_reports.by_instance(session, instance.id)
     return () if report is None else ledger.of_year(session, report.cluster_no, report.year)
+
+
+def _asked(form: Form, words: Words, item: CorrectionItem) -> Asked:
+    return Asked(
+        item.no, item.content, item.answer or "", _section_of(form, item.field), item.field, words(item.field)
+    )
+
+
+def _changes(session: Session, instance: Instance, item: WorkItem) -> list[ChangedItem]:
+    """For who takes the application in again: what differs from the one that was returned."""
+    if item.element not in TAKES_IN or instance.process_key not in WITH_CONTENT:
+        return []
+    application = applications.by_instance(session, instance.id)
+    rounds = correction_rounds.rounds(session, application)
+    return changed_items(field_words.filled_form(session, instance.id), rounds[-1].changes) if rounds else []
+
+
+def _scan_is_void(session: Session, instance: Instance, item: WorkItem, data: Mapping[str, Any]) -> bool:
+    """A scan of earlier content that the form begins with (A-13)."""
+    scans = data.get(seals.FIELD)
+    if item.element not in SEALS or not scans:
+        return False
+    return bool(seals.problems(applications.by_instance(session, instance.id), scans, "", ""))
 
 
 def _section_of(form: Form, path: str) -> str | None:
