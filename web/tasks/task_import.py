@@ -32,5 +32,7 @@ def preview_import(desk: Desk, key: str) -> tuple[str, int]:
         "tasks/sheet_preview.html",
         desk=desk, table=table, result=result, section=section_of(desk.form, table),
         payload=sealed(desk.item.id, table.key, result.rows),
+        columns=[c for c in table.columns if not (c.readonly and c.label == "序号")],
+        faults={error.path: error for error in result.errors if error.path},
     )  # fmt: skip
     return shown, 200 if result.can_be_saved else 422

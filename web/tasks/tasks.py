@@ -52,7 +52,7 @@ def _draw(
     with services().database.read() as session:
         side = task_side.side_of(session, desk.instance, desk.item, desk.form, desk.data)
     view = _form_view(desk, None if refused_act else problems, section)
-    whole = view if section is None else _form_view(desk, problems)
+    whole = view if section is None else _form_view(desk, None)
     template = "tasks/task_section.html" if section is not None else "tasks/task.html"
     shown = render_template(
         template, desk=desk, form=view, whole=whole, side=side, section=section, may_recall=False,
@@ -107,7 +107,7 @@ def save_section(item_id: str, section: str) -> Page:
         return _draw(_with(desk, data), problems, section, 422)
     button = pressed(request.form)
     if button is not None and button.kind == "import":
-        return preview_import(_with(desk, data), button.path)
+        return _import(_with(desk, data), button.path, section)
     if button is not None:
         return _draw(_with(desk, data), None, section)
     target = request.form.get("go") or section
@@ -166,13 +166,21 @@ def submit(item_id: str) -> Page:
     button = pressed(request.form)
     if button is not None and button.kind == "import":
         keep_draft(desk, data)
-        return preview_import(_with(desk, data), button.path)
+        return _import(_with(desk, data), button.path, None)
     if button is not None or request.form.get("action") == "save":
         keep_draft(desk, data)
         if request.form.get("action") == "save":
             flash("已暂存，尚未提交。", "success")
         return _draw(_with(desk, data))
     return _complete(desk, data)
+
+
+def _import(desk: Desk, table: str, section: str | None) -> Page:
+    """The preview; a file that is no workbook, or another table's, is refused beside the table."""
+    try:
+        return preview_import(desk, table)
+    except Refused as refused:
+        return _draw(desk, [Problem(p.message, table) for p in refused.problems], section, 422)
 
 
 def _keep_late_form(desk: Desk, section: str | None = None) -> None:
