@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.clock import at_start_of, legal_day
 from engine.directory import Person
 from engine.models import Instance, Opinion, WorkItem
 
@@ -15,9 +16,12 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Filters:
-    """`element` a step, `scope` a region prefix, `due_by` due until that day, `text` in title or number."""
+    """`element` a step, `scope` a region prefix, `due_by` due until that day, `text` in title or number;
+    `year` that in which the case was begun.
+    """
 
     element: str | None = None
+    year: int | None = None
     scope: str | None = None
     due_by: date | None = None
     text: str | None = None
@@ -74,12 +78,19 @@ def _filtered(query: sa.Select[WorkItem, Instance], filters: Filters) -> sa.Sele
         query = query.where(WorkItem.element == filters.element)
     if filters.scope:
         query = query.where(Instance.scope.startswith(filters.scope))
+    if filters.year:
+        query = query.where(Instance.started_at >= _new_year(filters.year))
+        query = query.where(Instance.started_at < _new_year(filters.year + 1))
     if filters.due_by:
         query = query.where(WorkItem.due_on <= filters.due_by)
     if filters.text:
         like = f"%{filters.text}%"
         query = query.where(sa.or_(Instance.title.like(like), Instance.business_key.like(like)))
     return query
+
+
+def _new_year(year: int) -> datetime:
+    return at_start_of(date(year, 1, 1))
 
 
 def _rows(session: Session, query: sa.Select[WorkItem, Instance], page: int) -> list[Row]:
@@ -107,6 +118,24 @@ def started(session: Session, person: Person, page: int = 0) -> Sequence[Instanc
     query = sa.select(Instance).where(Instance.started_by == person.id)
     query = query.order_by(Instance.started_at.desc(), Instance.id).limit(PAGE + 1).offset(page * PAGE)
     return session.scalars(query).all()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a list can be narrowed to: the steps and years that are in it."""
+
+    steps: Sequence[tuple[str, str]]
+    years: Sequence[int]
+
+
+def offered(session: Session, person: Person, is_done: bool) -> Offered:
+    mine = _done(person) if is_done else _mine(person)
+    joined = sa.select(WorkItem.element, WorkItem.name).where(mine).distinct()
+    steps = [(row.element, row.name) for row in session.execute(joined.order_by(WorkItem.name))]
+    span = sa.select(sa.func.min(Instance.started_at), sa.func.max(Instance.started_at))
+    first, last = session.execute(span.join(WorkItem, Instance.id == WorkItem.instance_id).where(mine)).one()
+    years = range(legal_day(last).year, legal_day(first).year - 1, -1) if first else ()
+    return Offered(steps, tuple(years))
 
 
 @dataclass(frozen=True)

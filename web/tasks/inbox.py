@@ -1,13 +1,15 @@
 """待办、已办、我发起的: the first page that everybody sees."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request, url_for
 
 from clusters.people import regions
-from engine import definitions, task_lists
+from engine import task_lists
 from engine.task_lists import PAGE, Counts, Filters
 from web.access import EVERYBODY, access, person
+from web.cases import case_list
 from web.lists import LONGEST_NUMBER
 from web.services import services
 
@@ -23,8 +25,14 @@ def _filters() -> Filters:
         element=request.args.get("step") or None,
         scope=scope[:4] if scope.isdecimal() else scope or None,
         due_by=within.get(due or ""),
+        year=_year(),
         text=request.args.get("q", "").strip()[:60] or None,
     )
+
+
+def _year() -> int | None:
+    text = request.args.get("year", "")
+    return int(text) if text.isdecimal() and 1949 <= int(text[:5]) <= 9000 else None
 
 
 def _page() -> int:
@@ -45,21 +53,17 @@ def _tabs(counts: Counts, kind: str) -> list[dict[str, object]]:
     ]
 
 
-def _steps() -> list[tuple[str, str]]:
-    """Every user task of the newest diagrams, for the filter."""
-    bundles = services().engine.parts.bundles
-    with services().database.read() as session:
-        newest = definitions.newest_versions(session)
-    tasks = [
-        t for row in newest for t in bundles.get(row.bundle_id).models[row.process_key].user_tasks.values()
-    ]
-    return [(t.id, t.name) for t in tasks]
+def _cities() -> Sequence[regions.Region]:
+    """Only who works for more than one city has to choose among them."""
+    provinces = {s.scope for s in person().seats} & {regions.province().code}
+    return regions.cities() if provinces else ()
 
 
 def _list(kind: str) -> str:
     me, page, filters = person(), _page(), _filters()
     with services().database.read() as session:
         counts = task_lists.counts(session, me, services().today())
+        offered = task_lists.offered(session, me, kind == "done")
         if kind == "started":
             found = task_lists.started(session, me, page)
             rows = [task_lists.Row(None, instance) for instance in found]  # type: ignore[arg-type]
@@ -69,7 +73,8 @@ def _list(kind: str) -> str:
             rows = task_lists.to_do(session, me, filters, page)
     return render_template(
         "tasks/inbox.html", kind=kind, rows=rows[:PAGE], has_next=len(rows) > PAGE, page=page, counts=counts,
-        tabs=_tabs(counts, kind), filters=filters, steps=_steps(), cities=regions.cities(),
+        tabs=_tabs(counts, kind), filters=filters, offered=offered, cities=_cities(),
+        may_start=bool(case_list.counties_to_start(me)),
     )  # fmt: skip
 
 
