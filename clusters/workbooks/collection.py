@@ -22,7 +22,7 @@ from engine.forms import Field, Table
 CODE = "uscc"
 LABEL_WIDTH, VALUE_WIDTH = 21, 27
 PAIRS = ("A", "C")  # columns of the labels; each value stands to its right
-FIRST_ROW = 4
+YEARS_ROW, FIRST_ROW = 3, 4
 FEWEST_LABELS = 3
 MOST_ROWS, MOST_SHEETS, MOST_FILES = 200, 50, 1000
 SIGNATURE = ("填表人", "联系电话", "填表日期", "企业（盖章）")
@@ -38,16 +38,18 @@ class Collected:
 
 
 def collection_sheet(
-    table: Table, cluster_name: str = "", enterprises: Sequence[Mapping[str, Any]] = ()
+    table: Table, cluster_name: str = "", enterprises: Sequence[Mapping[str, Any]] = (), years: str = ""
 ) -> bytes:
-    """One page for each enterprise with what is known of it, or a blank one."""
+    """One page for each enterprise with what is known of it, or a blank one. `years` says which are meant."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     lists = OptionLists(workbook, table)
     for number, enterprise in enumerate(enterprises or ({},), 1):
         name = str(enterprise.get("name") or "企业采集表")
         title = sheet_title(f"{number} {name}" if len(enterprises) > 1 else name)
-        _write_page(workbook.create_sheet(title, number - 1), table, cluster_name, enterprise, lists)
+        sheet = workbook.create_sheet(title, number - 1)
+        _write_page(sheet, table, cluster_name, enterprise, lists)
+        _heading(sheet, YEARS_ROW, years, 10)
     workbook.active = 0
     return saved(workbook)
 

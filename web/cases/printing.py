@@ -1,9 +1,10 @@
 """打印: A4 views of forms as filed or blank, and of the documents of each stage. Reads only."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, request
@@ -17,12 +18,14 @@ from clusters.designation.designation_prefills import DEPARTMENTS
 from clusters.designation.documents import Document
 from clusters.notices import notices
 from clusters.register.models import DesignationDecision
+from engine import submissions
 from engine.db import dump_json
 from engine.errors import NotFound, Refused
 from engine.models import Instance, Submission
 from web.access import CASE_ROLES, CITY_ROLES, PROVINCE_ROLES, access, may_see, person
 from web.attachments import file_url
 from web.services import services
+from web.tasks.choices import with_choices
 from web.tasks.form_view import show_form
 from web.tasks.task_desk import open_desk
 
@@ -46,7 +49,35 @@ def application_book(instance_id: str) -> str:
         submission = applications.latest_content(session, applications.by_instance(session, instance_id))
         if submission is None:
             raise NotFound("申报书还没有填报完成，暂不能打印；可从填报页打印空白表。")
-        return _form_page(session, submission, _verdicts(session, instance_id))
+        verdicts = _verdicts(session, instance_id)
+        return _form_page(session, submission, verdicts, _seals(session, submission))
+
+
+class SealBlock(NamedTuple):
+    """Where an office signs and seals on paper, with its opinion once it has been given."""
+
+    office: str
+    opinion: str
+    at: datetime | None
+
+
+# Whose opinion is printed where: the step that gives it, by the kind of application.
+SEALING_STEPS = {
+    "application": ("approve_application", "preliminary_review", "re_review"),
+    "fill_reexamination": ("approve_reexamination", "city_reexam_check", "review_reexamination"),
+}
+OFFICES = ("县（市、区）工信部门审核意见", "市（州）工信部门审查意见", "甘肃省工业和信息化厅意见")
+
+
+def _seals(session: Session, content: Submission) -> list[SealBlock]:
+    """An opinion stands there when it was given on this very content; else the place is blank."""
+    found = []
+    for office, element in zip(OFFICES, SEALING_STEPS.get(content.form, ()), strict=False):
+        said = submissions.latest(session, content.instance_id, element)
+        given = said if said is not None and said.at >= content.at else None
+        words = str(given.data.get("opinion") or "") if given else ""
+        found.append(SealBlock(office, words, given.at if given else None))
+    return found
 
 
 def _verdicts(session: Session, instance_id: str) -> Any:
@@ -56,13 +87,16 @@ def _verdicts(session: Session, instance_id: str) -> Any:
         return None
 
 
-def _form_page(session: Session, submission: Submission, verdicts: Any = None) -> str:
+def _form_page(
+    session: Session, submission: Submission, verdicts: Any = None, seals: Sequence[SealBlock] = ()
+) -> str:
     instance = session.get_one(Instance, submission.instance_id)
     form = services().engine.form(session, instance.bundle_id, submission.form)
+    form = with_choices(session, form, instance)
     return render_template(
         "cases/print_form.html", form=show_form(form, submission.data, file_url=file_url), blank=False,
         case_no=instance.business_key, content_hash=submission.content_hash, printed_at=services().now(),
-        verdicts=verdicts,
+        verdicts=verdicts, seals=seals,
     )  # fmt: skip
 
 

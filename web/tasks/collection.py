@@ -46,7 +46,7 @@ def download(item_id: str) -> Response:
     """`?empty=1` one blank page, else a page for each enterprise of the roster so far."""
     desk, table = _open(item_id)
     known: list[dict[str, Any]] = [] if request.args.get("empty") else list(desk.data.get(ROSTER) or [])
-    content = collection_sheet(table, str(desk.data.get("cluster_name") or ""), known)
+    content = collection_sheet(table, str(desk.data.get("cluster_name") or ""), known, _years(desk))
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="企业采集表.xlsx")
 
 
@@ -60,8 +60,17 @@ def on_paper(item_id: str) -> str:
     sheets = [[(f, _in_words(f, row.get(f.key))) for f in asked] for row in known or [{}]]
     return render_template(
         "cases/collection_print.html", sheets=sheets, cluster_name=desk.data.get("cluster_name"),
+        years=_years(desk),
         case_no=desk.instance.business_key, printed_at=services().now(), content_hash=None,
     )  # fmt: skip
+
+
+def _years(desk: Desk) -> str:
+    """Which years the enterprise is asked about: it knows neither the batch nor its application year."""
+    years = sorted(row["year"] for row in desk.data.get("indicators") or [] if row.get("year"))[-3:]
+    if len(years) < 3:
+        return ""
+    return f"“前三年”指 {years[0]} 年，“前二年”指 {years[1]} 年，“上年”指 {years[2]} 年"
 
 
 def _in_words(field: Field, value: Any) -> str:

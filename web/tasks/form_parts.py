@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from clusters.people import regions
 from engine.forms import Condition, Field, Section, Table
 from web.dates import cn_date
 from web.render import shortened, thousands
 
 BOXES_UP_TO = 12
 PRINT_BLANK_ROWS = 8
+TURNED_FROM, TURNED_ROWS = 16, 5
 # Widths in characters, for the sheets of paper that a table is cut into.
 WIDTHS = {"number": 7, "datetime": 7, "select": 6, "radio": 6, "checkbox": 4, "textarea": 14, "filepicker": 9}
 WIDTH_OF_TEXT, WIDTH_OF_WIDE, PAGE_WIDTH, WIDE_PAGE_WIDTH = 10, 16, 48, 78
@@ -70,6 +72,8 @@ class Control(NamedTuple):
             return "、".join(self.field.option_label(value) for value in values)
         if isinstance(self.value, bool):
             return "是" if self.value else "否"
+        if self.field.rules.check == "region":
+            return _region_in_words(self.typed)
         return _date_in_words(self.typed) if self.field.type == "datetime" else self.typed
 
     def has(self, option: str) -> bool:
@@ -100,6 +104,12 @@ class Control(NamedTuple):
     @property
     def conditions(self) -> list[Told]:
         return told(self.field.hides)
+
+
+def _region_in_words(code: str) -> str:
+    """渭源县（621123）: people know places by their names."""
+    known = regions.all_regions().get(code)
+    return f"{known.name}（{code}）" if known else code
 
 
 def _date_in_words(text: str) -> str:
@@ -150,7 +160,13 @@ class TableView:
     @property
     def is_wide(self) -> bool:
         """Too wide for an upright sheet of A4."""
-        return sum(map(_width, self.columns)) > PAGE_WIDTH
+        return not self.is_turned and sum(map(_width, self.columns)) > PAGE_WIDTH
+
+    @property
+    def is_turned(self) -> bool:
+        """A few fixed rows with many columns, such as the years of F01-Y, are drawn as columns: people
+        compare one figure over the years, and nobody scrolls through twenty columns sideways."""
+        return self.new_row is None and len(self.columns) >= TURNED_FROM and len(self.rows) <= TURNED_ROWS
 
     def sheets(self) -> list[list[int]]:
         """Columns cut into sheets of about equal width; the first column is repeated on each."""
@@ -191,6 +207,10 @@ class Block(NamedTuple):
     hidden: bool = False
     conditions: list[Told] = []  # noqa: RUF012 - never changed
 
+    @property
+    def is_wide(self) -> bool:
+        return (self.table is not None and self.table.is_wide) or any(b.is_wide for b in self.blocks)
+
 
 @dataclass(frozen=True)
 class SectionView:
@@ -205,6 +225,11 @@ class SectionView:
     @property
     def id(self) -> str:
         return f"s-{self.section.key}"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a table of it needs a sheet on its side: then the whole section stands on such sheets."""
+        return any(block.is_wide for block in self.blocks)
 
     @property
     def conditions(self) -> list[Told]:

@@ -18,6 +18,7 @@ from tests.web.told import (
     WAITING,
 )
 
+CITY = "621100"
 HASH = re.compile(r"内容校验 SHA-256：([0-9a-f]{8,})")
 
 
@@ -118,3 +119,24 @@ def test_department_and_day_sign_the_printed_notice(told):
     shown = told.client_of("prov_clerk").get(f"/batches/{BATCH_IN_NOTICE}/print/notice").text
     assert '<p class="paper-signature">甘肃省工业和信息化厅</p>' in shown
     assert '<p class="paper-signature">2024年5月16日</p>' in shown
+
+
+def test_the_years_of_the_indicators_are_printed_as_columns(told):
+    page = told.client_of("city_clerk", CITY).get(f"/cases/{told.case(IN_REVIEW)}/print/application").text
+    indicators = page[page.index("八方面指标数据") : page.index("企业名单</h2>")]
+    years = "".join(f'<th class="num">{year}</th>' for year in range(2020, 2024))
+    assert f"<th>年度</th>{years}" in indicators
+    assert indicators.count("<table") == 1
+
+
+def test_the_book_has_room_for_each_office_to_sign_and_seal(told):
+    page = told.client_of("city_clerk", CITY).get(f"/cases/{told.case(IN_REVIEW)}/print/application").text
+    seals = page[page.index("各级意见与盖章") :]
+    assert seals.count("单位（盖章）") == 3
+    assert "内容属实，同意上报。" in seals.partition("市（州）")[0]
+    assert "年　　月　　日" in seals.partition("市（州）")[2]
+
+
+def test_places_are_printed_by_their_names(told):
+    page = told.client_of("city_clerk", CITY).get(f"/cases/{told.case(IN_REVIEW)}/print/application").text
+    assert "安定区（621102）" in page

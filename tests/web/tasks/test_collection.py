@@ -109,3 +109,15 @@ def test_an_application_of_another_county_is_closed(collecting):
     neighbour = collecting.told.client_of("county_clerk", "621123")
     assert neighbour.get(collecting.address).status_code == 403
     assert neighbour.post(f"{collecting.address}/accept").status_code == 403
+
+
+@pytest.mark.browser
+def test_the_sheet_for_an_enterprise_fits_one_page(collecting, told, page, tmp_path):
+    """An enterprise signs and seals one sheet of paper, not two."""
+    with told.serving() as address:
+        page.goto(f"{address}/sign-in")
+        page.locator(".sandbox-people summary").click()
+        page.get_by_role("button", name="漳县县级经办", exact=True).click()
+        page.goto(f"{address}{collecting.address}/print?empty=1")
+        sheet = page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)
+    assert sheet.count(b"/Type /Page\n") == 1
