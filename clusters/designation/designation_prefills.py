@@ -141,13 +141,17 @@ def _recommend(opening: Opening) -> Words:
     return {"recommendation_items": [_recommendation_row(opening.session, case) for case in cases]}
 
 
+def _amount(number: Any) -> str | None:
+    return None if number in (None, "") else grouped(str(number))
+
+
 def _recommendation_row(session: Session, case: Application) -> Words:
     data, _ = applications.effective_application(session, case.instance_id or "")
     years = sorted(data.get("indicators") or [], key=lambda row: row.get("year") or 0)
     review = reviews.latest(session, case.case_no, "city")
     return {
         **_case_words(case),
-        "latest_output": years[-1].get("total_output") if years else None,
+        "latest_output": _amount(years[-1].get("total_output")) if years else None,
         "score": review.score if review else None,
     }
 

@@ -94,7 +94,9 @@ def correction_notice(session: Session, application: Application, number: int) -
     )
 
 
-def department_letter(session: Session, application: Application, department: str) -> Document:
+def department_letter(
+    session: Session, application: Application, department: str, today: date, reply_by: date | None
+) -> Document:
     """征询函 to one of the six departments about the preamble of the annex (C0)."""
     data, _ = applications.effective_application(session, str(application.instance_id))
     members = [row for row in data.get("enterprises") or [] if row.get("in_boundary")]
@@ -109,10 +111,12 @@ def department_letter(session: Session, application: Application, department: st
             f"{_applicant(session, application)}申报认定中小企业特色产业集群。"
             "请协助核查所列企业近三年有无较大及以上事故、重大及以上网络和数据安全事件，"
             "以及偷税漏税、违法违规、严重失信和其他重大问题，并函复核查结果。",
-            "有上述情况的，请注明企业、时间、等级和文书文号。",
+            "有上述情况的，请注明企业、时间、等级和文书文号；没有的，也请函复。",
+            f"请于{chinese(reply_by)}前函复我局。" if reply_by else "",
         ),
         tables=(Table(("序号", "企业名称", "统一社会信用代码"), rows),),
         signed_by=_city(session, application.city_code),
+        day=today,
     )
 
 
@@ -182,24 +186,42 @@ def _correction_table(session: Session, application: Application) -> Table:
 
 def recommendation_letter(session: Session, letter: Recommendation) -> Document:
     """推荐函 with its ranked list (F05)."""
-    batch = batches.get(session, letter.batch_key)
+    ranked = [(item.rank, item.case_no) for item in letter.items if item.recommended]
+    return _recommending(
+        session, letter.batch_key, letter.city_code, letter.letter_no, letter.letter_date, ranked
+    )
+
+
+def letter_to_seal(session: Session, business_key: str, form: Mapping[str, Any]) -> Document:
+    """推荐函 as it stands on the desk: printed and sealed before its scan can be filed (A-13)."""
+    batch_key, _, city_code = business_key.partition("/")
+    wanted = [row for row in form.get("items") or [] if str(row.get("recommend")).lower() == "true"]
+    ranked = sorted((int(row.get("rank") or 0), str(row.get("case_no"))) for row in wanted)
+    day = date.fromisoformat(form["letter_date"]) if form.get("letter_date") else None
+    return _recommending(session, batch_key, city_code, str(form.get("letter_no") or ""), day, ranked)
+
+
+def _recommending(
+    session: Session, batch_key: str, city_code: str, number: str, day: date | None,
+    ranked: Sequence[tuple[int | None, str]],
+) -> Document:  # fmt: skip
+    batch = batches.get(session, batch_key)
     rows = []
-    for item in letter.items:
-        if item.recommended:
-            case = applications.get(session, item.case_no)
-            place = regions.name_of(case.county_code)
-            rows.append((str(item.rank), case.cluster_name, place, case.leading_industry, case.case_no))
+    for rank, case_no in ranked:
+        case = applications.get(session, case_no)
+        place = regions.name_of(case.county_code)
+        rows.append((str(rank or ""), case.cluster_name, place, case.leading_industry, case.case_no))
     return Document(
         title=f"关于推荐{batch.title}集群的函",
-        number=letter.letter_no,
+        number=number,
         addressee=DEPARTMENT,
         paragraphs=(
             f"按照{batch.notice_no}，经受理、初审和实地抽查，择优推荐下列{len(rows)}个集群，"
             "申报材料均已核实，请予复审。",
         ),
         tables=(Table(("排序", "集群名称", "县（市、区）", "主导产业", "办件编号"), tuple(rows)),),
-        signed_by=_city(session, letter.city_code),
-        day=letter.letter_date,
+        signed_by=_city(session, city_code),
+        day=day,
     )
 
 

@@ -145,7 +145,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
         application=application,
         notice=notices.of_case(session, application.case_no) if application else None,
-        status=statuses.label(application.status) if application else _status(session, case),
+        status=_stage(application, case) if application else _status(session, case),
         region=regions.full_name(case.instance.scope),
         rounds=_rounds(session, application) if application else [],
         corrections=_corrections(session, application) if application else [],
@@ -194,6 +194,17 @@ def _application(session: Session, case: CaseView) -> Application | None:
         return applications.by_instance(session, case.instance.id)
     except NotFound:
         return None
+
+
+def _stage(application: Application, case: CaseView) -> str:
+    """填报中 ends for the clerk when the application lies with the county's leader."""
+    is_with_leader = {o.item.element for o in case.open_items} & {
+        "approve_application",
+        "approve_reexamination",
+    }
+    if application.status == "drafting" and is_with_leader:
+        return "县级审核中"
+    return statuses.label(application.status)
 
 
 def _status(session: Session, case: CaseView) -> str | None:

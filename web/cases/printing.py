@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from clusters.register.models import DesignationDecision
 from engine import submissions
 from engine.db import dump_json
 from engine.errors import NotFound, Refused
-from engine.models import Instance, Submission
+from engine.models import Instance, Submission, WorkItem
 from web.access import CASE_ROLES, CITY_ROLES, PROVINCE_ROLES, access, may_see, person
 from web.attachments import file_url
 from web.services import services
@@ -30,6 +30,7 @@ from web.tasks.form_view import show_form
 from web.tasks.task_desk import open_desk
 
 blueprint = Blueprint("printing", __name__)
+RECOMMEND = "recommend"
 
 
 def document_page(found: Document, case_no: str) -> str:
@@ -115,10 +116,15 @@ def record(instance_id: str, submission_id: str) -> str:
 @blueprint.get("/tasks/<item_id>/print")
 @access(roles=CASE_ROLES, scope="case")
 def blank(item_id: str) -> str:
-    """The form of a task: `?blank=1` to be filled in by hand, else with what has been typed so far."""
+    """The form of a task: `?blank=1` to be filled in by hand, else with what has been typed so far;
+    `?letter=1` the letter that the form is about, to be sealed.
+    """
     empty = bool(request.args.get("blank"))
     with services().database.read() as session:
         desk = open_desk(session, item_id)
+        if request.args.get("letter") and desk.item.element == RECOMMEND:
+            letter = documents.letter_to_seal(session, desk.instance.business_key, desk.data)
+            return document_page(letter, desk.instance.business_key)
         data: Mapping[str, Any] = {} if empty else desk.data
         return render_template(
             "cases/print_form.html", form=show_form(desk.form, data, file_url=file_url), blank=empty,
@@ -147,7 +153,21 @@ def department(instance_id: str, department: str) -> str:
     """征询函 to one of the six; anything else would put a stranger's words under the city's name."""
     if department not in DEPARTMENTS:
         raise NotFound
-    return _of_case(instance_id, lambda s, a: documents.department_letter(s, a, department))
+    today = services().today()
+
+    def make(session: Session, application: Application) -> Document:
+        reply_by = _due_of_consultation(session, instance_id)
+        return documents.department_letter(session, application, department, today, reply_by)
+
+    return _of_case(instance_id, make)
+
+
+def _due_of_consultation(session: Session, instance_id: str) -> date | None:
+    """Until when the city itself has to have the replies."""
+    query = sa.select(WorkItem.due_on).where(
+        WorkItem.instance_id == instance_id, WorkItem.element == "consult_departments"
+    )
+    return session.scalars(query.order_by(WorkItem.number.desc()).limit(1)).first()
 
 
 @blueprint.get("/cases/<instance_id>/print/opinion")

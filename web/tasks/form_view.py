@@ -28,7 +28,7 @@ FileUrl = Callable[[Mapping[str, Any]], str | None]
 SheetUrl = Callable[[str], str | None]
 SectionUrl = Callable[[str], str]
 NEW_ROW = "__new__"
-SHOWN_PROBLEMS = 20
+SHOWN_PROBLEMS, SHOWN_OF_SECTION = 20, 4
 
 
 class ProblemLine(NamedTuple):
@@ -37,6 +37,16 @@ class ProblemLine(NamedTuple):
     text: str
     href: str | None
     article: str | None
+
+
+class SectionProblems(NamedTuple):
+    """The problems of one section of a long form: where it stands, the first of them, how many more."""
+
+    label: str
+    url: str
+    count: int
+    lines: list[ProblemLine]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,25 @@ class FormView:
         return [self._line(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
 
     @property
+    def by_section(self) -> list["SectionProblems"]:
+        """Where sections are pages of their own: a few lines of each, so that none hides the others."""
+        found = []
+        for section in self.form.sections:
+            keys = {f.key for f in section.fields}
+            mine = [p for p in self.problems if (p.path or "").partition(".")[0] in keys]
+            if mine and self.section_url(section.key):
+                lines = [self._line(problem) for problem in mine[:SHOWN_OF_SECTION]]
+                url, more = self.section_url(section.key), max(len(mine) - SHOWN_OF_SECTION, 0)
+                found.append(SectionProblems(section.label, url, len(mine), lines, more))
+        return found
+
+    @property
+    def unplaced(self) -> list[ProblemLine]:
+        """Problems of no field."""
+        known = {f.key for s in self.form.sections for f in s.fields}
+        return [self._line(p) for p in self.problems if (p.path or "").partition(".")[0] not in known]
+
+    @property
     def further_problems(self) -> int:
         return max(len(self.problems) - SHOWN_PROBLEMS, 0)
 
@@ -81,7 +110,14 @@ class FormView:
         if not problem.row or not problem.path:
             return ""
         table = self.form.field(problem.path.partition(".")[0])
-        return f"{table.label if table else ''}第 {problem.row} 行："
+        return f"{table.label if table else ''}{self._row_words(table, problem.row)}："
+
+    def _row_words(self, table: Field | None, row: int) -> str:
+        """Rows that the system names are called by that name: 年度指标（2023）."""
+        first = table.columns[0] if isinstance(table, Table) and table.columns else None
+        rows = self.data.get(table.key) or [] if table else []
+        name = rows[row - 1].get(first.key) if first and first.readonly and len(rows) >= row else None
+        return f"（{name}）" if name else f"第 {row} 行"
 
     def when(self, of: Control) -> str:
         """In words, when a field is to be filled in: for readers without a script."""

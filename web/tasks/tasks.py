@@ -35,7 +35,7 @@ def _section_pages(desk: Desk) -> Callable[[str], str]:
     """Where the problems of a long form are mended: each section is a page of its own."""
     if not desk.is_long:
         return _same_page
-    return lambda key: url_for("tasks.show_section", item_id=desk.item.id, section=key)
+    return lambda key: url_for("tasks.show_section", item_id=desk.item.id, section=key, check=1)
 
 
 def _same_page(key: str) -> str:
@@ -82,7 +82,9 @@ def page_after(item_id: str, act: str, problems: list[Problem]) -> Page:
 def show_section(item_id: str, section: str) -> Page:
     with services().database.read() as session:
         desk = open_desk(session, item_id)
-    return _draw(desk, None, _known_section(desk.form, section))
+    section = _known_section(desk.form, section)
+    problems = desk.form.problems(desk.data, section) if request.args.get("check") else None
+    return _draw(desk, problems, section)
 
 
 @blueprint.get("/tasks/<item_id>/check")

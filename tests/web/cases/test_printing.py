@@ -5,8 +5,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from clusters.applications import applications
 from clusters.batches.models import Recommendation
 from engine.models import Submission
+from qilian.sandbox import papers
 from tests.web.told import (
     AT_THRESHOLD,
     BATCH_2023,
@@ -14,6 +16,7 @@ from tests.web.told import (
     IN_NOTICE,
     IN_REVIEW,
     NOTICE,
+    OPEN_BATCH,
     RETURNED,
     WAITING,
 )
@@ -140,3 +143,40 @@ def test_the_book_has_room_for_each_office_to_sign_and_seal(told):
 def test_places_are_printed_by_their_names(told):
     page = told.client_of("city_clerk", CITY).get(f"/cases/{told.case(IN_REVIEW)}/print/application").text
     assert "安定区（621102）" in page
+
+
+def test_the_letter_of_recommendation_is_printed_before_it_is_sealed(told):
+    batch = f"{OPEN_BATCH}/{CITY}"
+    recommendable(told)
+    item = told.item(told.instance(batch), "recommend")
+    leader = told.client_of("city_leader", CITY)
+    case_no = told.application(IN_REVIEW).case_no
+    with told.services.engine.desk(told.person("city_leader", CITY)) as desk:
+        row = {"case_no": case_no, "recommend": True, "rank": 1}
+        desk.save_draft(
+            item, {"items": [row], "letter_no": "示例工信发〔2024〕7号", "letter_date": "2024-05-20"}
+        )
+    letter = leader.get(f"/tasks/{item}/print?letter=1").text
+    assert "关于推荐2024年度第二批" in letter
+    assert "示例工信发〔2024〕7号" in letter
+    assert case_no in letter
+
+
+def test_a_letter_to_a_department_says_by_when_to_reply_and_when_it_was_written(told):
+    letter = (
+        told.client_of("city_clerk", CITY).get(f"/cases/{told.case(IN_REVIEW)}/print/department/税务").text
+    )
+    assert "请于2024年6月6日前函复我局。" in letter
+    assert '<p class="paper-signature">2024年5月20日</p>' in letter
+
+
+def recommendable(told):
+    case = told.playing(IN_REVIEW)
+    told.play.act(case, "consult_departments", lambda blank: papers.replies(blank, told.play.today))
+    with told.database.read() as session:
+        data, _ = applications.effective_application(session, case.id)
+    names = told.play.names("city_inspector", CITY)
+    record = papers.inspection(data, names, "核查组（虚构）", told.play.today, case.file, case.photos)
+    told.play.act(case, "city_onsite_check", lambda _: record)
+    told.play.act(case, "preliminary_review", papers.review)
+    told.play.act(case, "sign_review", lambda _: papers.signature())

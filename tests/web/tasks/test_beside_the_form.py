@@ -134,3 +134,14 @@ def sent_in(told, case):
     data = papers.application(form, case.file, BEGUN, "漳县示例产业集群", "示例产业", 2024)
     told.play.act(case, "fill_application", lambda blank: {**blank, **data})
     told.play.act(case, "approve_application", lambda _: papers.approval(case.file))
+
+
+def test_a_check_of_a_long_form_shows_something_of_every_section_and_leads_to_all_of_it(told):
+    item = told.item(told.case(BEGUN), "fill_application")
+    clerk = told.client_of("county_clerk", BEGUN)
+    summary = clerk.get(f"/tasks/{item}/check").text.partition("填报内容</h2>")[0]
+    for section in ("集群基本情况", "八方面指标数据", "未来三年发展规划"):
+        assert f">{section}</a>：" in summary
+    assert "年度指标（2020）：请填写集群总产值" in summary or "年度指标（2020）：请填写相关生产" in summary
+    page = clerk.get(f"/tasks/{item}/sections/profile?check=1").text
+    assert "请填写集群概况。" in page
