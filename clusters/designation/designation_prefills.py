@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clusters.annex.metrics import spaced
-from clusters.annex.verdicts import VERDICT_LABELS, Result, Verdict
+from clusters.annex.verdicts import VERDICT_LABELS, Result
 from clusters.applications import applications, assessment, correction_rounds, onsite, reviews
 from clusters.applications.application_content import MANDATORY_FILES
 from clusters.applications.models import Application
@@ -115,9 +115,6 @@ def review(opening: Opening) -> Words:
     return {"criteria_results": rows, "criteria_recheck": rows, "reviewers": _reviewers(opening)}
 
 
-COMPUTED = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE})
-
-
 def _criterion_row(result: Result) -> Words:
     value, unit = result.finding.value, result.finding.unit or result.criterion.unit
     shown = f"{grouped(value)}{spaced(unit) if unit else ''}" if value is not None else result.explanation
@@ -126,8 +123,6 @@ def _criterion_row(result: Result) -> Words:
         "label": result.label,
         "system_value": shown,
         "system_result": VERDICT_LABELS[result.verdict],
-        # Nobody overrides what is computed (F03): only what people judge is left to be chosen.
-        "reviewer_result": result.verdict.value if result.verdict in COMPUTED else None,
     }
 
 
