@@ -35,6 +35,7 @@ class UserTask:
     opinions: str | None = None
     clock: str | None = None
     stops_clock: str | None = None
+    submit: str | None = None  # what its button says
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def _user_task(node: Element, lane: str | None) -> UserTask:
         opinions=found.get("opinions"),
         clock=found.get("clock"),
         stops_clock=found.get("stopsClock"),
+        submit=found.get("submit"),
     )
 
 

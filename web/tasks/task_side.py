@@ -56,6 +56,7 @@ class Side:
     changes: Sequence[ChangedItem] = ()  # what the county has mended since it was last asked to
     scan_is_void: bool = False
     holder: str = ""  # who has taken the task on
+    submit: str = ""  # what the button says
 
 
 # Processes whose content is an application, of whichever kind.
@@ -100,6 +101,7 @@ def side_of(
         materials=materials,
         papers=papers_of(session, instance, item) if has_content else [],
         changes=_changes(session, instance, item),
+        submit=_submit_words(instance, item),
         holder=names(session, [item.assignee]).get(item.assignee or "", ""),
         scan_is_void=has_content and _scan_is_void(session, instance, item, data),
     )
@@ -146,6 +148,13 @@ def _done_in_year(session: Session, instance: Instance, item: WorkItem) -> Seque
         return ()
     report = annual_reports.by_instance(session, instance.id)
     return () if report is None else ledger.of_year(session, report.cluster_no, report.year)
+
+
+def _submit_words(instance: Instance, item: WorkItem) -> str:
+    """What the diagram writes on the button: one verb, and to whom it goes."""
+    model = services().engine.parts.bundles.get(instance.bundle_id).models[instance.process_key]
+    task = model.user_tasks.get(item.element)
+    return (task.submit if task else None) or f"提交：{item.name}"
 
 
 def _asked(form: Form, words: Words, item: CorrectionItem) -> Asked:

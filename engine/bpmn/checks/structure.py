@@ -23,6 +23,7 @@ PROPERTIES = {
     "opinions": {"userTask"},
     "clock": {"userTask"},
     "stopsClock": {"userTask"},
+    "submit": {"userTask"},
     "forEach": {"startEvent"},
     "occurrence": {"startEvent"},
     "businessKey": {"startEvent"},

@@ -145,3 +145,8 @@ def test_a_check_of_a_long_form_shows_something_of_every_section_and_leads_to_al
     assert "年度指标（2020）：请填写集群总产值" in summary or "年度指标（2020）：请填写相关生产" in summary
     page = clerk.get(f"/tasks/{item}/sections/profile?check=1").text
     assert "请填写集群概况。" in page
+
+
+def test_the_button_says_what_the_diagram_writes_on_it(told):
+    page = page_of(told, told.case(BEGUN), "fill_application", "county_clerk", BEGUN)
+    assert 'value="submit">提交县级负责人审核</button>' in page
