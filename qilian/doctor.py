@@ -11,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from clusters.batches import supplements
 from engine import audit
 from engine.attachments import AttachmentStore
 from engine.calendar_years import read_years
@@ -67,6 +68,7 @@ def _contents(config: Config, database: Database) -> Iterator[Finding]:
         legal_now = session.scalar(sa.select(ClockSetting.now)) or now
         yield from _look("时钟", lambda: _clock(session, now))
         yield from _look("日历", lambda: _calendar(session, legal_day(legal_now)))
+        yield from _look("规则", lambda: _standards(session))
         yield from _look("期限", lambda: _timers(session, legal_now, now))
         yield from _look("异常事项", lambda: _incidents(session))
         yield from _look("消息", lambda: _messages(session, legal_now))
@@ -149,6 +151,16 @@ def _calendar(session: Session, today: date) -> Iterator[tuple[State, str]]:
         yield State.WATCH, f"缺少{today.year + 1}年工作日历，跨年的期限无法计算"
     elif following != "confirmed" and today.month >= NOTICE_MONTH:
         yield State.WATCH, f"{today.year + 1}年工作日历仍是暂定的"
+
+
+def _standards(session: Session) -> Iterator[tuple[State, str]]:
+    """Kept versions never change; what a newer standard file has beside them waits for the province."""
+    lacking = supplements.missing(session, (SEEDS / "standards").glob("*.toml"))
+    for one in lacking:
+        text = f"{one.version} 缺少“{one.entry.label}”（{one.entry.name}），请省级处室负责人在“规则”页采用"
+        yield State.WATCH, text
+    if not lacking:
+        yield State.FINE, "规则版本包含标准文件的全部期限和数值"
 
 
 def _known_years(session: Session) -> dict[int, str]:

@@ -1,9 +1,12 @@
 """规则: versions of the regulation, documents that continue it, interpretations given (art. 20, 21)."""
 
+from pathlib import Path
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters.batches import rule_versions, rules
+from clusters.annex import standard_words
+from clusters.batches import rule_versions, rules, supplements
 from clusters.batches.models import RuleContinuation
 from engine import audit
 from engine.attachments import Checked
@@ -33,10 +36,13 @@ def _page(problems: list[Problem]) -> str:
         continuations = rules.continuations(session)
         answers = {v.code: rules.interpretations(session, v.code) for v in versions}
         in_force = rules.in_force(session, today)
+        missing = supplements.missing(session, _standard_files())
+        added = supplements.adopted(session)
     return render_template(
         "rule_book.html", versions=versions, continuations=continuations, answers=answers, today_=today,
         in_force=in_force, may_write=bool(roles_of(person()) & AUTHORS), problems=problems,
-        typed=request.form, may_compare=bool(roles_of(person()) & PROVINCE_ROLES),
+        missing=missing, added=added, units=standard_words.UNITS, typed=request.form,
+        may_compare=bool(roles_of(person()) & PROVINCE_ROLES),
     )  # fmt: skip
 
 
@@ -116,6 +122,31 @@ def take_in() -> Response | tuple[str, int]:
         return _page(refused.problems), 422
     flash(f"已登记规则版本 {row.code}。", "success")
     return redirect(url_for("rule_book.compare", version=row.code), 303)
+
+
+@blueprint.post("/rules/supplements")
+@access(roles=AUTHORS, scope="province", articles=["第二十一条"], act="采用标准文件新增的期限")
+def adopt() -> Response | tuple[str, int]:
+    """A period that a kept version lacks, because the procedure learned a step later; never one it has."""
+    try:
+        name = posted_text("name")
+        reason = posted_text(f"reason-{name}")[:1000]
+        with services().database.write() as session:
+            row = supplements.adopt(
+                session, _standard_files(), posted_text("version"), name, reason, person().id,
+                services().now(),
+            )  # fmt: skip
+            facts = {"name": row.name, "value": row.value, "reason": row.reason}
+            subject, now = row.rule_version, services().now()
+            audit.record(session, now, person().id, "rule.supplemented", subject=subject, facts=facts)
+    except Refused as refused:
+        return _page(refused.problems), 422
+    flash(f"已采用“{row.label}”，自即日起适用于 {row.rule_version} 的办件。", "success")
+    return redirect(url_for("rule_book.index"), 303)
+
+
+def _standard_files() -> list[Path]:
+    return sorted((services().processes / "standards").glob("*.toml"))
 
 
 @blueprint.get("/rules/versions/<version>/comparison")

@@ -36,6 +36,27 @@ class RuleVersionRow(Base):
     replaced_by: Mapped[str | None] = mapped_column(RULE)
     source: Mapped[str] = mapped_column(sa.Text)  # the standard in TOML
 
+    supplements: Mapped[list["RuleSupplement"]] = relationship(lazy="selectin", order_by="RuleSupplement.id")
+
+
+class RuleSupplement(Base):
+    """A period or number that a kept version had not at all, adopted beside it with a reason."""
+
+    __tablename__ = "rule_supplement"
+    __table_args__ = (sa.UniqueConstraint("rule_version", "part", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_version: Mapped[str] = mapped_column(sa.ForeignKey("rule_version.code"))
+    part: Mapped[str] = mapped_column(sa.String(10))  # periods | practice
+    name: Mapped[str] = mapped_column(sa.String(60))
+    label: Mapped[str] = mapped_column(sa.Text)
+    value: Mapped[str] = mapped_column(sa.String(40))
+    unit: Mapped[str] = mapped_column(sa.String(40))
+    article: Mapped[str] = mapped_column(sa.String(40))
+    basis: Mapped[str] = mapped_column(sa.String(40))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    adopted_by: Mapped[str] = mapped_column(ID)
+    adopted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 class RuleContinuation(Base):
     """A document by which a lapsed version goes on to be applied from one day to another."""

@@ -5,7 +5,9 @@ to which version and when is the business of batches and acceptance (art. 21, pa
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.annex.standard import Standard
+from clusters.annex.standard_parts import Period, Practice
 from clusters.batches.models import Interpretation, RuleContinuation, RuleVersionRow
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
@@ -57,8 +60,19 @@ def get(session: Session, code: str) -> RuleVersionRow:
 
 
 def standard(session: Session, code: str) -> Standard:
-    """The standard of one version."""
-    return _parsed(get(session, code).source)
+    """The standard of one version as it was kept, and what was adopted beside it since."""
+    row = get(session, code)
+    added = tuple((s.part, s.name, s.label, s.value, s.unit, s.article, s.basis) for s in row.supplements)
+    return _with(row.source, added)
+
+
+@lru_cache(maxsize=16)
+def _with(source: str, added: tuple[tuple[str, ...], ...]) -> Standard:
+    """Entries only ever join: what the version says itself is never overridden."""
+    kept = _parsed(source)
+    periods = {a[1]: Period(a[1], a[2], int(a[3]), *a[4:]) for a in added if a[0] == "periods"}
+    practice = {a[1]: Practice(a[1], a[2], Decimal(a[3]), *a[4:]) for a in added if a[0] == "practice"}
+    return replace(kept, periods={**periods, **kept.periods}, practice={**practice, **kept.practice})
 
 
 def versions(session: Session) -> list[RuleVersionRow]:

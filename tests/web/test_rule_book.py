@@ -129,3 +129,43 @@ def test_the_comparison_names_what_would_newly_fail_and_changes_nothing(told):
     row = page.partition("渭源县中药材集群")[2].partition("</tr>")[0]
     assert "C1.5" in row
     assert "有效" in head.get("/register").text.partition("渭源县中药材集群")[2].partition("</tr>")[0]
+
+
+# --- what a standard file gained after its version was kept ---------------------------------------
+
+
+@pytest.fixture
+def kept_before(world):
+    """The version as it was kept before the file had the period for taking down (art. 11)."""
+    text = STANDARD.replace("[periods.take_down]", "[periods.gone]", 1)
+    start = text.index("[periods.gone]")
+    with world.database.write() as session:
+        rules.get(session, "gs-2023").source = text[:start] + text[text.index("[periods.", start + 5) :]
+    return world
+
+
+@pytest.mark.article("第二十一条")
+def test_a_period_that_a_kept_version_lacks_is_adopted_with_a_reason_and_leaves_the_version_alone(
+    kept_before,
+):
+    world, head = kept_before, kept_before.client_of("prov_office_head")
+    assert "下架已发布案例：3 个工作日" in world.client_of("county_clerk").get("/rules").text
+    wanted = {"version": "gs-2023", "name": "take_down"}
+    refused = head.post("/rules/supplements", data=wanted)
+    assert (refused.status_code, "请写明采用的理由" in refused.text) == (422, True)
+    with world.database.read() as session:
+        assert "take_down" not in rules.standard(session, "gs-2023").terms
+        source = rules.get(session, "gs-2023").source
+    said = {**wanted, "reason-take_down": "典型案例撤回同意后须及时下架（虚构）"}
+    assert head.post("/rules/supplements", data=said).status_code == 303
+    with world.database.read() as session:
+        assert rules.standard(session, "gs-2023").terms["take_down"] == 3
+        assert rules.get(session, "gs-2023").source == source
+    assert "典型案例撤回同意后须及时下架（虚构）" in head.get("/rules").text
+
+
+@pytest.mark.article("第二十一条")
+def test_what_a_version_says_already_is_never_changed_by_a_file(world, head):
+    assert head.post("/rules/supplements", data={"version": "gs-2023", "name": "notice"}).status_code == 404
+    assert world.client_of("prov_clerk").post("/rules/supplements", data={}).status_code == 403
+    assert "标准文件新增" not in head.get("/rules").text
