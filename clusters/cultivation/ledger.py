@@ -187,13 +187,15 @@ def void(session: Session, entry_id: str, by: str, reason: str, now: datetime) -
 
 
 def rows(
-    session: Session, places: Sequence[str], *, kind: str = "", year: int | None = None
-) -> list[LedgerEntry]:
-    """Rows of these regions and of all below them, newest first."""
+    session: Session, places: Sequence[str], *, kind: str = "", year: int | None = None, cluster_no: str = "",
+    within: str = "",
+) -> list[LedgerEntry]:  # fmt: skip
+    """Rows of these regions and of all below them, newest first; `within` a narrower region."""
     query = sa.select(LedgerEntry).order_by(LedgerEntry.on.desc(), LedgerEntry.entered_at.desc())
     query = query.where(LedgerEntry.kind == kind) if kind else query
     query = query.where(LedgerEntry.year == year) if year else query
-    found = session.scalars(query).all()
+    query = query.where(LedgerEntry.cluster_no == cluster_no) if cluster_no else query
+    found = [r for r in session.scalars(query) if not within or regions.within(r.region_code, within)]
     return [row for row in found if any(regions.within(row.region_code, place) for place in places)]
 
 

@@ -10,7 +10,7 @@ from clusters.people import regions
 from clusters.register import register
 from engine import audit
 from engine.errors import NotAllowed, NotFound, Problem, Refused
-from web.access import CASE_ROLES, access, person, visible_scopes
+from web.access import CASE_ROLES, access, may_see, person, visible_scopes
 from web.csv_text import csv_lines
 from web.posted import posted_text
 from web.render import wan
@@ -32,9 +32,12 @@ def _asked() -> tuple[str, int | None]:
 
 
 def _found() -> list[LedgerEntry]:
-    kind, year = _asked()
+    (kind, year), places, within = _asked(), sorted(visible_scopes(person())), request.args.get("region", "")
     with services().database.read() as session:
-        return ledger.rows(session, sorted(visible_scopes(person())), kind=kind, year=year)
+        return ledger.rows(
+            session, places, kind=kind, year=year, cluster_no=request.args.get("cluster", ""),
+            within=within if within in regions.all_regions() else "",
+        )  # fmt: skip
 
 
 @blueprint.get("/ledger")
@@ -47,12 +50,20 @@ def _page(problems: list[Problem], kind_code: str = "") -> str:
     found, region = _found(), _own_region()
     kind = KINDS.get(kind_code or _asked()[0])
     with services().database.read() as session:
-        clusters = [c for c in register.standing(session) if region and regions.within(c.county_code, region)]
+        seen = [c for c in register.standing(session) if may_see(person(), c.county_code)]
+    clusters = [c for c in seen if region and regions.within(c.county_code, region)]
     return render_template(
         "register/ledger.html", entries=found, sums=ledger.sums(found), kinds=KINDS, kind=kind, region=region,
         clusters=clusters, problems=problems, typed=request.form, shown=shown, wan=wan, asked=_asked(),
-        years=range(services().today().year, 2022, -1),
+        years=range(services().today().year, 2022, -1), seen=seen, places=_places(),
     )  # fmt: skip
+
+
+def _places() -> list[regions.Region]:
+    """The regions that this person may look at one by one."""
+    scopes = visible_scopes(person())
+    below = [r for c in regions.cities() for r in (c, *regions.counties_of(c.code))]
+    return [r for r in below if any(regions.within(r.code, scope) for scope in scopes)]
 
 
 def shown(entry: LedgerEntry) -> str:

@@ -110,3 +110,12 @@ def test_the_planned_number_is_shown_as_a_plan_and_no_limit(world):
     page = world.client_of("prov_clerk").get("/register").text
     assert "30 个左右" in page
     assert "不作上限" in page
+
+
+def test_the_ledger_is_read_by_region_and_cluster(world, clerk):
+    assert clerk.post("/ledger/policy_item", data=POLICY).status_code == 303
+    province = world.client_of("prov_clerk")
+    assert "技改补助" in province.get("/ledger?region=621100").text
+    for nothing in ("region=620900", "cluster=GS-JQ-1999-001"):
+        assert "没有符合条件的登记" in province.get(f"/ledger?{nothing}").text
+    assert "技改补助" not in province.get("/ledger.csv?region=620900").text
