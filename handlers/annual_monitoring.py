@@ -20,6 +20,7 @@ from clusters.register import register
 from clusters.revocation import proposals
 from engine import urges
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import Refused
 from engine.submissions import content_hash
 from engine.work_items import seats_of
@@ -52,7 +53,7 @@ def open_report(context: Context) -> Result:
         context.task_id, context.now,
     )  # fmt: skip
     context.rename(f"{cluster.name}{year}年度报告")
-    text = f"请会同运营管理机构填报，{report.due_on}前报市州；请给市州留出核实时间。"
+    text = f"请会同运营管理机构填报，{chinese(report.due_on)}前报市州；请给市州留出核实时间。"
     tell_county(context, cluster, f"年度报告开始填报：{named(cluster, year)}", text)
     return {"assessment_key": numbering.assessment_key(year, cluster.cluster_no)}
 
@@ -83,7 +84,7 @@ def submit_to_city(context: Context) -> Result:
     standing = annual_lateness.standing(context.session, report, context.calendar, context.today)
     report.city_due_on = standing.city_due
     cluster = annual_reports.cluster_of(context.session, report)
-    text = f"请核实后在{standing.city_due}前报省。"
+    text = f"请核实后在{chinese(standing.city_due)}前报省。"
     tell_city(context, cluster, f"收到年度报告：{named(cluster, report.year)}", text)
     return {"city_due": standing.city_due}
 
@@ -201,7 +202,7 @@ def chase(context: Context) -> Result:
             return proposed
     action = "urge" if standing.late else "remind"
     for item in annual_lateness.holders(context.session, report):
-        text = f"{report.year}年度报告应于{report.due_on}前报省，请尽快办理。"
+        text = f"{report.year}年度报告应于{chinese(report.due_on)}前报省，请尽快办理。"
         urges.by_system(context.session, item, text, context.now)
         for seat in seats_of(item):
             context.notify_role(seat.role, seat.scope, f"催报：{item.name}", text, f"/tasks/{item.id}")

@@ -31,6 +31,7 @@ from clusters.register import baselines, operators, register
 from clusters.register.models import Cluster
 from clusters.revocation import proposals
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
 from handlers.words import tell_cluster, tell_province
 
@@ -124,7 +125,7 @@ def confirm(context: Context) -> Result:
         tell_cluster(context, PARTY, cluster, title, text)
         return {"finding": case.classification, "completed_on": None, **_counted_from(context.today, 0)}
     provisional = "（暂定）" if due.is_provisional else ""
-    until = f"完成日期{case.completed_on}，请在{due.due}{provisional}前报备"
+    until = f"完成日期{chinese(case.completed_on)}，请在{chinese(due.due)}{provisional}前报备"
     text = f"认定为重大变更，{until}。理由：{case.class_reason}"
     tell_cluster(context, PARTY, cluster, title, text)
     day = case.completed_on

@@ -6,6 +6,7 @@ from clusters.annual.models import AnnualReport
 from clusters.people import regions
 from clusters.register.models import Cluster
 from engine.contract import Context
+from engine.due_dates import chinese
 
 
 def named(cluster: Cluster, year: int) -> str:
@@ -39,6 +40,6 @@ def tell_late(context: Context, report: AnnualReport, standing: Standing) -> Non
     elif standing.late == "city":
         title = f"市州报省逾期：{named(cluster, report.year)}"
         at = annual_reports.arrivals(report).at_city
-        text = f"集群已于{at}报市州，市州应于{standing.city_due}前报省。迟延不计入集群。"
+        text = f"集群已于{chinese(at)}报市州，市州应于{chinese(standing.city_due)}前报省。迟延不计入集群。"
         context.notify_role("city_leader", cluster.city_code, title, text)
         tell_province(context, title, text)

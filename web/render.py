@@ -1,5 +1,6 @@
 """Filters and words that every template may use. Knows how values read; nothing of where they come from."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,6 +22,7 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
     "missing": ("todo", "待填"),
 }
 FEN_PER_WAN = 1_000_000
+LONG_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]{3,}")
 SIZES = ("字节", "KB", "MB", "GB")
 
 
@@ -41,10 +43,12 @@ def thousands(value: Any, digits: int | None = None) -> str:
 
 
 def shortened(value: Any) -> str:
-    """Decimal text without the zeros behind its second place: 50.000000 is read as 50.00."""
+    """A decimal without the zeros behind its second place, 50.000000 as 50.00; other text as it is."""
     text = str(value)
-    whole, dot, places = text.partition(".")
-    return f"{whole}.{places.rstrip('0').ljust(2, '0')}" if dot and len(places) > 2 else text
+    if not LONG_DECIMAL.fullmatch(text):
+        return text
+    whole, _, places = text.partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
 
 
 def measured(value: Any) -> str:

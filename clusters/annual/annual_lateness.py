@@ -30,6 +30,7 @@ from clusters.revocation.evidence import Deadline as RunOut
 from engine import urges
 from engine.calendar import Calendar
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.models import WorkItem
 
 GROUND = "19-3a"
@@ -98,9 +99,9 @@ def _why_not(report: AnnualReport, deadline: Deadline, arrivals: Arrivals, today
         late = arrivals.at_city > deadline.flags_after
         found.append("集群已经报送，迟报只作标记" if late else "集群已按期报市州，逾期不在集群")
     if today <= deadline.grace_ends:
-        found.append(f"催报后的宽限期到{deadline.grace_ends}届满")
+        found.append(f"催报后的宽限期到{chinese(deadline.grace_ends)}届满")
     if legal_day(report.opened_at) > report.opens_on:
-        found.append(f"填报任务应于{report.opens_on}开启，系统迟开，逾期不归集群")
+        found.append(f"填报任务应于{chinese(report.opens_on)}开启，系统迟开，逾期不归集群")
     return found
 
 
@@ -116,7 +117,7 @@ def evidence(report: AnnualReport, standing: Standing) -> list[Item]:
 def facts(report: AnnualReport, standing: Standing) -> str:
     ran_out = standing.deadline
     return (
-        f"{report.year}年度培育情况应于{ran_out.due}前报送，至{ran_out.grace_ends}宽限期满仍未报市州；"
+        f"{report.year}年度培育情况应于{chinese(ran_out.due)}前报送，至{chinese(ran_out.grace_ends)}宽限期满仍未报市州；"
         f"其间有送达凭据的催报{len(standing.receipts)}次。"
     )
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from clusters.annex.plan_rows import ASPECT_LABELS, Direction
+from clusters.exact import plain
 
 ARTICLE = "第十八条"
 # What a report may say of a target that no number measures; the city verifies it.
@@ -41,15 +42,17 @@ def rows_to_fill(plan: Mapping[str, Any], year: int) -> list[dict[str, Any]]:
     return [_row_to_fill(target, plan_year(plan, year)) for target in plan.get("plan_targets") or []]
 
 
-def _row_to_fill(target: Row, number: int) -> dict[str, Any]:
+def _row_to_fill(target: Row, which: int) -> dict[str, Any]:
     aspect = str(target.get("aspect") or "")
     quantitative = target.get("quantitative") is True
-    planned = target.get(f"target_y{number}") if quantitative else target.get("qualitative_criterion")
+    planned = target.get(f"target_y{which}") if quantitative else target.get("qualitative_criterion")
+    value = number(planned) if quantitative else None
+    shown = planned if value is None else plain(value)
     return {
         "target_id": target.get("target_id"),
         "aspect": f"{aspect} {ASPECT_LABELS.get(aspect, '')}".strip(),  # type: ignore[call-overload]
         "name": target.get("name"),
-        "planned": f"{planned if planned is not None else '—'}{target.get('unit') or ''}",
+        "planned": f"{shown if shown is not None else '—'}{target.get('unit') or ''}",
     }
 
 

@@ -20,6 +20,7 @@ from clusters.revocation.evidence import Case, Item, Urged
 from clusters.revocation.models import RevocationProposal
 from engine.calendar import Calendar, DueDate
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.models import WorkItem
 
 GROUND = "19-4"
@@ -64,8 +65,8 @@ def _answer(
         return Answer("later", why)
     items = _evidence(session, case, due, region)
     facts = (
-        f"市州于{legal_day(case.confirmed_at)}认定{change_kinds.words(case.kinds)}变更已于{case.confirmed_on}完成"
-        f"（{case.basis_kind}{case.basis_doc_no}），报备截止日{due.due}，宽限至{grace.due}，催报后仍未报备。"
+        f"市州于{chinese(legal_day(case.confirmed_at))}认定{change_kinds.words(case.kinds)}变更已于{chinese(case.confirmed_on)}完成"
+        f"（{case.basis_kind}{case.basis_doc_no}），报备截止日{chinese(due.due)}，宽限至{chinese(grace.due)}，催报后仍未报备。"
     )
     against = proposals.problems(
         session, cluster, GROUND, facts=facts, evidence=items, by=None, on=legal_day(now)
@@ -81,7 +82,7 @@ def _answer(
 def _too_early(due: DueDate, grace: DueDate, today: date) -> str:
     if due.is_provisional or grace.is_provisional:
         return "期限依据暂定日历，放假安排公布前不产生不利后果。"
-    return f"宽限到{grace.due}，尚未届满。" if today <= grace.due else ""
+    return f"宽限到{chinese(grace.due)}，尚未届满。" if today <= grace.due else ""
 
 
 def _evidence(session: Session, case: ChangeCase, due: DueDate, region: str) -> Sequence[Item]:

@@ -77,7 +77,7 @@ def _filed(opening: Opening) -> Words:
 
 def _facts(case: ChangeCase) -> str:
     lines = [
-        f"变更完成：{case.completed_on}，依据：{case.basis_kind}{case.basis_doc_no}",
+        f"变更完成：{_day(case.completed_on)}，依据：{case.basis_kind}{case.basis_doc_no}",
         f"原因：{case.reason}",
     ]
     if case.reported_at is not None:

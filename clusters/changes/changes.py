@@ -21,6 +21,7 @@ from clusters.register import register, register_status
 from clusters.register.models import Cluster
 from engine.calendar import Calendar, DueDate
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 from engine.submissions import content_hash
 
@@ -134,7 +135,7 @@ def completion_problems(completed_on: date | None, today: date) -> list[Problem]
     if completed_on is None:
         return [Problem("请填写变更完成日期，报备期限从这一天起算。", "completed_on", ARTICLE)]
     if completed_on > today:
-        message = f"变更完成日期{completed_on}晚于今天，变更完成后再报备。"
+        message = f"变更完成日期{chinese(completed_on)}晚于今天，变更完成后再报备。"
         return [Problem(message, "completed_on", ARTICLE)]
     return []
 
@@ -253,8 +254,9 @@ def lateness(case: ChangeCase, calendar: Calendar, region: str, arrived: date) -
 
 def _require_late_reason(case: ChangeCase, calendar: Calendar, region: str, today: date) -> None:
     arrived = legal_day(case.reported_at) if case.reported_at else today
-    if lateness(case, calendar, region, arrived) and not case.late_reason:
-        message = f"已超过报备截止日{case.due_on}，请写明逾期原因。逾期只作标记，不影响备案。"
+    late = lateness(case, calendar, region, arrived)
+    if late and case.due_on is not None and not case.late_reason:
+        message = f"已超过报备截止日{chinese(case.due_on)}，请写明逾期原因。逾期只作标记，不影响备案。"
         raise Refused([Problem(message, "late_reason", ARTICLE)])
 
 

@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine import amendments, deadlines
+from engine import amendments, deadlines, definitions
 from engine.domain_dates import Moved
 from engine.due_dates import DueDate
 from engine.errors import NotFound, Problem, Refused
@@ -70,7 +70,8 @@ def timers() -> str:
     text, only = request.args.get("q", "").strip()[:60], request.args.get("provisional") == "1"
     with services().database.read() as session:
         page = listing(session, _query(kind, state, text, only), page_number(request.args))
-        lines = [_line(kind, row) for row in page.rows]
+        starts = _starts(session) if kind == "start" else {}
+        lines = [_line(kind, row, starts) for row in page.rows]
     kept = {"q": text or None, "provisional": "1" if only else None}
     kinds = [_choice(words, code == kind, kind=code, **kept) for code, words in KINDS.items()]
     states = [_choice(w, code == state, kind=kind, state=code, **kept) for code, w in known.items()]
@@ -130,9 +131,9 @@ def _query_items(kind: str, state: str) -> tuple[sa.Select[Any], Sequence[Any], 
 # --- one line -------------------------------------------------------------------------------------
 
 
-def _line(kind: str, row: Any) -> Line:
+def _line(kind: str, row: Any, starts: Mapping[tuple[str, str], tuple[str, str]]) -> Line:
     if kind == "start":
-        return _start_line(row)
+        return _start_line(row, *starts.get((row.process_key, row.element), (row.process_key, "")))
     if kind == "timer":
         return _timer_line(*row)
     return _item_line(*row) if kind == "item" else _reminder_line(*row)
@@ -171,11 +172,22 @@ def _reminder_line(reminder: Reminder, item: WorkItem, instance: Instance) -> Li
     )  # fmt: skip
 
 
-def _start_line(start: ArmedStart) -> Line:
+def _starts(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+    """What each start of the newest diagrams begins, in words, and its article."""
+    found = {}
+    for row in definitions.newest_versions(session):
+        model = services().engine.parts.bundles.get(row.bundle_id).models[row.process_key]
+        for event in model.armed_starts:
+            words = f"{row.name.partition('（')[0]}：{event.name}"
+            found[row.process_key, event.id] = (words, model.nodes[event.id].article or "")
+    return found
+
+
+def _start_line(start: ArmedStart, words: str, article: str) -> Line:
     return Line(
-        name=f"自动发起 {start.process_key}", element=f"{start.element}，{start.occurrence}",
+        name=words, element=f"{start.element}，{start.occurrence}",
         case=start.title, case_no=start.subject, due_at=start.due_at, due_on=start.due_on,
-        provisional=start.provisional, article="",
+        provisional=start.provisional, article=article,
         count=None if start.trace is None else DueDate.from_json(start.trace), version=start.calendar_version,
         status=start.status, attempts=start.attempts, retry_at=start.retry_after, fired_at=start.fired_at,
         late_seconds=start.late_seconds,

@@ -11,7 +11,7 @@ from clusters.applications import applications
 from clusters.applications.application_content import STANDING
 from clusters.people import regions
 from clusters.publicity import publicity
-from clusters.register import baselines, cluster_cases, register, register_status
+from clusters.register import baselines, cluster_cases, operators, register, register_status
 from clusters.register.models import Cluster
 from clusters.revocation import proposals
 from engine.instances import NewInstance
@@ -110,9 +110,11 @@ def show(cluster_no: str) -> str:
         studies = publicity.of_cluster(session, cluster_no)
         published = publicity.items_of(session, [study.no for study in studies])
         cases = {i.business_key: i.id for i in cluster_cases.of_cluster(session, cluster_no)}
+        operator_account = operators.has_account(session, cluster_no)
     may_propose = cluster.status in STANDING and _works_here(PROPOSERS, cluster)
     return render_template(
         "register/cluster.html", cluster=cluster, case=case, source=source, events=events,
+        operator_account=operator_account,
         status=register.status_label(cluster, today),
         holds=register.holds_title(cluster, today), place=regions.full_name(cluster.county_code),
         years=years, revocations=revocations, cases=cases, words=proposals,
