@@ -32,11 +32,15 @@ PROVINCE = regions.province().code
 
 @dataclass(frozen=True)
 class Line:
-    """One cluster of a batch. `instance_id` and `case_state` are empty until its case has begun."""
+    """One cluster of a batch. `instance_id` and `case_state` are empty until its case has begun.
+
+    `term_ends` is the last day of the term that the batch is about, also when a further one has begun.
+    """
 
     call: ReexaminationCall
     cluster: Cluster
     status: str
+    term_ends: date
     case_state: str
     instance_id: str | None
     apply_due: date | None
@@ -99,6 +103,7 @@ def _line(session: Session, call: ReexaminationCall) -> Line:
     application = applications.get(session, case.case_no) if case else None
     return Line(
         call=call, cluster=cluster, status=register_status.LABELS[cluster.status],
+        term_ends=case.valid_to if case else cluster.valid_to,
         case_state=statuses.label(application.status) if application else "",
         instance_id=application.instance_id if application else None,
         apply_due=case.apply_due if case else None, note=case.overdue_note if case else "",
