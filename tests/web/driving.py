@@ -105,10 +105,10 @@ class Visitor:
             max_redirects=0,
         )
 
-    def go(self, control: Locator) -> None:
+    def go(self, control: Locator, patience: int = 10_000) -> None:
         """Click on what leads to another page, and wait for it."""
-        with self.page.expect_navigation():
-            control.click()
+        with self.page.expect_navigation(timeout=patience):
+            control.click(timeout=patience)
 
     def press(self, name: str) -> None:
         self.go(self.page.locator(".with-sidebar, .one-column").get_by_role("button", name=name).first)
@@ -191,4 +191,5 @@ class Visitor:
         self._bar("到指定日期")
 
     def _bar(self, name: str) -> None:
-        self.go(self.page.locator(".sandbox-bar").get_by_role("button", name=name))
+        # Months of deadlines pass behind this click, on a machine that runs other tests as well.
+        self.go(self.page.locator(".sandbox-bar").get_by_role("button", name=name), patience=60_000)
