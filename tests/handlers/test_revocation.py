@@ -4,8 +4,16 @@ from datetime import date
 
 import pytest
 
+from clusters.people.models import Organisation, Person
+from clusters.prefill_opening import Opening
 from clusters.register import register, register_status
-from clusters.revocation import evidence, proposals, revocation_decisions, revocations
+from clusters.revocation import (
+    evidence,
+    proposals,
+    revocation_decisions,
+    revocation_prefills,
+    revocations,
+)
 from clusters.revocation.evidence import Paper
 from clusters.revocation.models import RevocationProposal
 from engine.errors import NotAllowed
@@ -65,9 +73,26 @@ class Matter:
         }  # fmt: skip
         return self.call("serve", "serve_notice", by, **data)
 
-    def state(self, **changes):
+    def state(self, by="cc", **changes):
         data = {"stated_by": "operator", "statement_text": "处罚已履行，请求从轻", **changes}
-        return self.call("state", "receive_statement", "cc", **data)
+        return self.call("state", "receive_statement", by, **data)
+
+    def hire_operator(self):
+        """Somebody of the body that operates the cluster."""
+        with self.stage.database.write() as session:
+            said = register.get(session, self.cluster_no).baseline["operator"]
+            name, code = said["operator_name"], said.get("operator_uscc")
+            body = Organisation(id="o", name=name, uscc=code, level="operator", region_code="621122")
+            session.add(body)
+            session.flush()
+            now = self.stage.now
+            session.add(Person(id="oc", login="oc", name="oc", org_id="o", password_hash="x", created_at=now))
+
+    def begins_with(self, element, by):
+        with self.stage.reading() as session:
+            instance = session.query(Instance).filter_by(business_key=self.no).one()
+            opening = Opening(session, instance, None, element, by, self.stage.today)
+            return revocation_prefills.STEPS[element](opening)
 
     def review(self, **changes):
         points = [{"point": "请求从轻", "accepted": "no", "answer": "第十九条未规定从轻情形"}]
@@ -240,6 +265,23 @@ def other_paper():
 def test_a_statement_needs(matter, changes, path):
     matter.served()
     assert [p.path for p in refusal(matter.state, **changes)] == [path]
+
+
+def test_the_party_speaks_for_itself_or_through_its_county_and_the_record_says_which(matter):
+    matter.hire_operator()
+    matter.served().state()
+    matter.state(by="oc")
+    assert matter.begins_with("receive_statement", "oc")["stated_by"] == "operator"
+    assert matter.begins_with("receive_statement", "cc")["stated_by"] is None
+    rows = matter.begins_with("review_statement", "ph")["statements"]
+    own, handed_in = "集群运营管理机构（陈述申辩）", "集群运营管理机构（陈述申辩，县级代交）"
+    assert [row["who"] for row in rows] == [handed_in, own]
+
+
+def test_the_operator_does_not_speak_for_the_office(matter):
+    matter.hire_operator()
+    matter.served()
+    assert [p.path for p in refusal(matter.state, by="oc", stated_by="county")] == ["stated_by"]
 
 
 def test_each_point_of_the_party_is_answered(matter):
