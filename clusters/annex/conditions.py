@@ -15,6 +15,7 @@ from clusters.annex.plan_rows import ASPECT_LABELS, Aspect
 from clusters.annex.standard_parts import Criterion
 from clusters.annex.verdicts import VERDICT_LABELS, Finding, Verdict
 from clusters.exact import cut, plain
+from engine.due_dates import chinese
 
 
 def incidents(case: Case, criterion: Criterion) -> Finding:
@@ -29,7 +30,7 @@ def incidents(case: Case, criterion: Criterion) -> Finding:
     if verdict is Verdict.PASS and unclear:
         verdict = Verdict.NEEDS_JUDGMENT
     explanation = (
-        f"{span.recent_from} 至 {span.until} 达到排除等级的 {excluding} 起，"
+        f"{chinese(span.recent_from)}至{chinese(span.until)}达到排除等级的 {excluding} 起，"
         f"须由人员判断的 {unclear} 起（件），等级较低的 {weights[Weight.BELOW_GRADE]} 起，"
         f"期间以外的 {weights[Weight.OUTSIDE]} 起，{VERDICT_LABELS[verdict]}。"
     )
