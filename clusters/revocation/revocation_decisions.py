@@ -31,14 +31,17 @@ from engine.clock import legal_day
 from engine.due_dates import DueDate
 from engine.errors import Problem, Refused
 from engine.ids import new_id
+from engine.models import Submission
 
 OUTCOMES = {"revoke": "撤销认定", "not_established": "情形不成立", "rectify": "责令整改"}
 STATED_BY = {"operator": "集群运营管理机构", "county": "县级工信部门", "enterprise": "涉事企业"}
 
 
 def statements(session: Session, proposal_id: str) -> Sequence[RevocationStatement]:
+    """In the order in which they were handed in; the ids of one day say nothing about it."""
     query = sa.select(RevocationStatement).where(RevocationStatement.proposal_id == proposal_id)
-    return session.scalars(query.order_by(RevocationStatement.received_on, RevocationStatement.id)).all()
+    query = query.outerjoin(Submission, Submission.id == RevocationStatement.submission_id)
+    return session.scalars(query.order_by(RevocationStatement.received_on, Submission.number)).all()
 
 
 def decisions(session: Session, proposal_id: str) -> Sequence[RevocationDecision]:
