@@ -45,5 +45,18 @@ ENDED: frozenset[str] = frozenset(s.code for s in _ALL if s.ended)
 BEFORE_ACCEPTANCE = frozenset({"drafting", "submitted", "correcting"})
 
 
-def label(code: str) -> str:
+# The same stands in a re-examination, where nothing is recommended or listed (art. 16).
+OF_A_TERM = {
+    "drafting": "填报中",
+    "submitted": "待市州审查",
+    "accepted": "市州已出具意见",
+    "qualified": "省级建议通过，待决定",
+    "unqualified": "省级建议不通过，待决定",
+    "withdrawn": "书面放弃续期",
+}
+
+
+def label(code: str, kind: str = "application") -> str:
+    if kind == "reexamination" and code in OF_A_TERM:
+        return OF_A_TERM[code]
     return STATUSES[code].label if code in STATUSES else code

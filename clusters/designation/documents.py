@@ -29,6 +29,21 @@ REVIEWER_LABELS = {"pass": "符合", "fail": "不符合", "not_applicable": "不
 
 
 @dataclass(frozen=True)
+class OpinionWords:
+    """How the city's opinion is called, and how it speaks for a cluster and against."""
+
+    title: str
+    favourable: str
+    against: str
+
+
+OPINION_WORDS = {
+    "application": OpinionWords("市州初审意见", "建议推荐", "不予推荐"),
+    "reexamination": OpinionWords("市州复核意见", "建议通过复核", "不建议通过复核"),
+}
+
+
+@dataclass(frozen=True)
 class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -48,17 +63,17 @@ class Document:
     footnotes: tuple[str, ...] = ()
 
 
-def _bureau(session: Session, level: str, region_code: str) -> str:
+def bureau(session: Session, level: str, region_code: str) -> str:
     found = organisations.of_region(session, level, region_code)
     return found.name if found is not None else regions.full_name(region_code)
 
 
-def _applicant(session: Session, application: Application) -> str:
-    return _bureau(session, roles.COUNTY, application.county_code)
+def applicant(session: Session, application: Application) -> str:
+    return bureau(session, roles.COUNTY, application.county_code)
 
 
-def _city(session: Session, city_code: str) -> str:
-    return _bureau(session, roles.CITY, city_code)
+def city_bureau(session: Session, city_code: str) -> str:
+    return bureau(session, roles.CITY, city_code)
 
 
 # --- the city ---------------------------------------------------------------------------------
@@ -76,7 +91,7 @@ def correction_notice(session: Session, application: Application, number: int) -
     return Document(
         title="申报材料补正告知书",
         number=f"{application.case_no}　第{number}次",
-        addressee=_applicant(session, application),
+        addressee=applicant(session, application),
         paragraphs=(
             f"你单位申报的“{application.cluster_name}”经核对，下列内容需要补正，"
             "依据实施细则第十四条一次性告知。",
@@ -89,7 +104,7 @@ def correction_notice(session: Session, application: Application, number: int) -
                 tuple((str(i.no), words(i.field), i.content) for i in items),
             ),
         ),
-        signed_by=_city(session, application.city_code),
+        signed_by=city_bureau(session, application.city_code),
         day=legal_day(given.at),
     )
 
@@ -108,14 +123,14 @@ def department_letter(
         number=application.case_no,
         addressee=f"{regions.name_of(application.city_code)}{department}部门",
         paragraphs=(
-            f"{_applicant(session, application)}申报认定中小企业特色产业集群。"
+            f"{applicant(session, application)}申报认定中小企业特色产业集群。"
             "请协助核查所列企业近三年有无较大及以上事故、重大及以上网络和数据安全事件，"
             "以及偷税漏税、违法违规、严重失信和其他重大问题，并函复核查结果。",
             "有上述情况的，请注明企业、时间、等级和文书文号；没有的，也请函复。",
             f"请于{chinese(reply_by)}前函复我局。" if reply_by else "",
         ),
         tables=(Table(("序号", "企业名称", "统一社会信用代码"), rows),),
-        signed_by=_city(session, application.city_code),
+        signed_by=city_bureau(session, application.city_code),
         day=today,
     )
 
@@ -127,25 +142,26 @@ def review_opinion(session: Session, application: Application) -> Document:
         raise NotFound("本办件还没有初审意见。")
     form = applications.submission(session, review.submission_id).data
     conclusion = "符合认定标准" if form.get("meets_standard") else "不符合认定标准"
-    wish = "建议推荐" if review.favourable else f"不予推荐，理由：{review.reason}"
+    words = OPINION_WORDS[application.kind]
+    wish = words.favourable if review.favourable else f"{words.against}，理由：{review.reason}"
     names = "、".join(str(row.get("name") or "") for row in form.get("reviewers") or [])
     return Document(
-        title="市州初审意见",
+        title=words.title,
         number=application.case_no,
         addressee=DEPARTMENT,
         paragraphs=(
-            f"申报单位：{_applicant(session, application)}　集群：{application.cluster_name}",
+            f"申报单位：{applicant(session, application)}　集群：{application.cluster_name}",
             str(form.get("opinion") or ""),
             f"结论：{conclusion}，{wish}。",
-            f"初审人员：{names}",
+            f"审查人员：{names}",
         ),
-        tables=(_criteria_table(review, form), _correction_table(session, application)),
-        signed_by=_city(session, application.city_code),
+        tables=(criteria_table(review, form), correction_table(session, application)),
+        signed_by=city_bureau(session, application.city_code),
         day=legal_day(review.at),
     )
 
 
-def _criteria_table(review: Review, form: Mapping[str, Any]) -> Table:
+def criteria_table(review: Review, form: Mapping[str, Any]) -> Table:
     judged = {str(row.get("criterion_id")): row for row in form.get("criteria_results") or []}
     rows = []
     for result in review.verdicts["results"]:
@@ -175,7 +191,7 @@ def _measured(value: str | None, unit: str | None) -> str:
     return f"{shown}{unit or ''}" if unit == "%" else f"{shown} {unit or ''}".strip()
 
 
-def _correction_table(session: Session, application: Application) -> Table:
+def correction_table(session: Session, application: Application) -> Table:
     words = field_words.words_for(session, str(application.instance_id))
     columns = ("更正的数据", "原值", "更正为", "理由", "申报单位答复")
     rows = applications.corrections_of(session, application.submission_id or "")
@@ -220,7 +236,7 @@ def _recommending(
             "申报材料均已核实，请予复审。",
         ),
         tables=(Table(("排序", "集群名称", "县（市、区）", "主导产业", "办件编号"), tuple(rows)),),
-        signed_by=_city(session, city_code),
+        signed_by=city_bureau(session, city_code),
         day=day,
     )
 

@@ -20,6 +20,7 @@ from clusters.publicity.models import PublicityCase, PublishedItem
 from clusters.register import operators, register
 from clusters.register.models import Cluster
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 
 ARTICLE = "第十一条"
@@ -241,7 +242,7 @@ def withdraw(
     found = [] if who in known else [problem("请选择由谁撤回。", "withdrawn_by")]
     earliest = row.consent_date or legal_day(row.started_at)
     if on is None or not earliest <= on <= legal_day(now):
-        found.append(problem(f"撤回日期应在同意之日（{earliest}）与今天之间。", "withdrawn_on"))
+        found.append(problem(f"撤回日期应在同意之日（{chinese(earliest)}）与今天之间。", "withdrawn_on"))
     require(found)
     row.status = "taking_down" if row.status == "published" else "withdrawn"
     row.ended_by, row.ended_on, row.end_reason = who, on, reason.strip()
@@ -250,7 +251,7 @@ def withdraw(
 def expire(row: PublicityCase, today: date) -> None:
     """The last day of the consent has passed; people take down what was published."""
     row.status, row.ended_on = "taking_down", today
-    row.end_reason = f"同意有效期至{row.consent_valid_to}，已经届满。"
+    row.end_reason = f"同意有效期至{chinese(row.consent_valid_to or today)}，已经届满。"
 
 
 def ended_because(row: PublicityCase) -> str:
@@ -259,4 +260,5 @@ def ended_because(row: PublicityCase) -> str:
         return row.end_reason
     names = {e["uscc"]: e["name"] for e in row.enterprises} | {OPERATOR: "集群运营管理机构"}
     reason = f"：{row.end_reason}" if row.end_reason else ""
-    return f"{names.get(row.ended_by, row.ended_by)}于{row.ended_on}撤回同意{reason}"
+    assert row.ended_on is not None  # kept with who ended it
+    return f"{names.get(row.ended_by, row.ended_by)}于{chinese(row.ended_on)}撤回同意{reason}"

@@ -8,6 +8,7 @@ from clusters.prefill_opening import Opening, Words
 from clusters.publicity import publicity, publicity_release
 from clusters.publicity.models import PublicityCase
 from clusters.register import register
+from engine.due_dates import chinese
 from engine.models import Submission
 
 
@@ -54,7 +55,7 @@ def _review(opening: Opening) -> Words:
 
 def _publish(opening: Opening) -> Words:
     row, words = _shown(opening)
-    until = f"至{row.consent_valid_to}" if row.consent_valid_to else "长期"
+    until = f"至{chinese(row.consent_valid_to)}" if row.consent_valid_to else "长期"
     return {**words, "scope_shown": "、".join(row.consent_scope), "until_shown": until}
 
 

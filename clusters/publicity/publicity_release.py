@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clusters.filed import Filed
 from clusters.publicity.models import PublicityCase, PublishedItem
 from clusters.publicity.publicity import items_of, problem, require
+from engine.due_dates import chinese
 from engine.errors import NotAllowed, Problem, Refused
 
 REVIEWS = ("secret_review", "secret_review_province")
@@ -101,9 +102,10 @@ def _one_item(row: PublicityCase, line: Mapping[str, Any], path: str, today: dat
     day = date.fromisoformat(line["published_on"]) if line.get("published_on") else None
     first, last = row.consent_date, row.consent_valid_to
     if day is None or day > today or (first is not None and day < first):
-        found.append(problem(f"发布日期应在同意之日（{first}）与今天之间。", f"{path}.published_on"))
+        since = f"（{chinese(first)}）" if first else ""
+        found.append(problem(f"发布日期应在同意之日{since}与今天之间。", f"{path}.published_on"))
     elif last is not None and day > last:
-        message = f"同意有效期至{last}，此后不得发布。"
+        message = f"同意有效期至{chinese(last)}，此后不得发布。"
         found.append(problem(message, f"{path}.published_on"))
     return found
 
@@ -117,7 +119,7 @@ def take_down(session: Session, row: PublicityCase, form: Filed, today: date) ->
         line = lines.get(str(at + 1), {})
         day = date.fromisoformat(line["taken_down_on"]) if line.get("taken_down_on") else None
         if day is None or not item.published_on <= day <= today:
-            message = f"{item.channel}：下架日期应在发布之日（{item.published_on}）与今天之间。"
+            message = f"{item.channel}：下架日期应在发布之日（{chinese(item.published_on)}）与今天之间。"
             found.append(problem(message, f"taken_down_items.{at}.taken_down_on"))
         item.taken_down_on, item.take_down_note = day, str(line.get("take_down_note") or "")
     require(found)

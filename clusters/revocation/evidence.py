@@ -16,6 +16,7 @@ from clusters.annex.standard_parts import Category, Severity
 from clusters.people import roles
 from engine.clock import legal_day
 from engine.desk import URGE_CHANNELS
+from engine.due_dates import chinese
 from engine.models import InboxMessage, Instance, Timer, Urge, WorkItem
 
 
@@ -209,13 +210,18 @@ def lines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _line(what: str, on: str | None = None, proof: str = "") -> dict[str, str]:
-    return {"what": what, "on": on or "—", "proof": proof or "—"}
+    return {"what": what, "on": _day(on) if on else "—", "proof": proof or "—"}
+
+
+def _day(kept: object) -> str:
+    """Days are kept as ISO texts and read as people write them."""
+    return chinese(date.fromisoformat(str(kept)))
 
 
 def _deadline_line(row: Mapping[str, Any]) -> dict[str, str]:
     count = row.get("count") or {}
-    proof = f"自{count['start']}起第{count['days']}个工作日，日历已确认" if count else "规定的固定日期"
-    late = f"，{row['done_on']}才补办" if row.get("done_on") else ""
+    proof = f"自{_day(count['start'])}起第{count['days']}个工作日，日历已确认" if count else "规定的固定日期"
+    late = f"，{_day(row['done_on'])}才补办" if row.get("done_on") else ""
     return _line(row["what"], row["on"], proof + late)
 
 

@@ -10,7 +10,7 @@ from clusters.revocation import evidence, proposals, revocation_decisions, revoc
 from clusters.revocation.grounds import GROUNDS
 from clusters.revocation.models import RevocationProposal, RevocationStatement
 from engine import submissions
-from engine.due_dates import DueDate
+from engine.due_dates import DueDate, chinese
 from engine.models import Submission
 
 KINDS = {"statement": "陈述申辩", "rectified": "整改报告"}
@@ -76,7 +76,7 @@ def _period(opening: Opening, proposal: RevocationProposal) -> str:
     doubt = "（暂定）" if DueDate.from_json(notice.due_trace).is_provisional else ""
     said = revocation_decisions.statements(opening.session, proposal.id)
     waived = "，当事人已书面放弃其余期限" if any(s.waived for s in said) else ""
-    return f"{notice.served_on}送达，{notice.statement_due}{doubt}届满{waived}"
+    return f"{chinese(notice.served_on)}送达，{chinese(notice.statement_due)}{doubt}届满{waived}"
 
 
 def _said(opening: Opening, element: str, field: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from clusters.changes import change_documents
 from clusters.people import people
 from clusters.people.models import Organisation, PersonRole
 from clusters.register import baselines, operators, register, register_status
@@ -152,6 +153,22 @@ def test_a_filed_change_makes_a_new_baseline_and_never_extends_validity(desk):
     assert second.content["operator"]["operator_name"] == "示例新管委会（虚构）"
     assert (after.valid_to, after.status) == (before.valid_to, before.status)
     assert (event.kind, event.doc_no) == ("change_filed", "甘集备〔2026〕1号")
+
+
+def papers(desk):
+    with desk.reading() as session:
+        return dict(change_documents.sheets(session, desk.case().no))
+
+
+def test_the_receipt_says_what_changed_when_it_came_and_that_the_term_stays(desk):
+    desk.report(DONE).file().approve().verify().sign()
+    assert papers(desk) == {}
+    desk.record()
+    label, receipt = papers(desk)["receipt"]
+    assert (label, receipt.number) == ("备案回执", "甘集备〔2026〕1号")
+    for words in ("运营管理机构变更", "按期", "不改变有效期"):
+        assert words in "".join(receipt.paragraphs)
+    assert receipt.tables[0].rows
 
 
 def test_the_province_says_what_becomes_of_the_certificate_and_why_it_orders_anything(desk):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clusters.publicity import publicity
+from clusters.publicity import publicity, publicity_documents
 from clusters.register import register
 from engine.errors import NotAllowed, Refused
 from tests.handlers.stage import FILE
@@ -92,6 +92,17 @@ def test_silence_of_one_named_enterprise_is_no_consent(case):
 def test_only_the_operator_signs_for_the_cluster(case):
     case.draft()
     assert refused_at(case.consent, consent_org="别的单位") == {"consent_org"}
+
+
+def test_everybody_who_is_asked_gets_a_paper_to_sign_with_the_text_and_free_to_refuse(case):
+    case.draft()
+    with case.stage.reading() as session:
+        papers = dict(publicity_documents.sheets(session, case.no))
+    assert list(papers) == ["consent", "consent-1"]  # the operator and the enterprise that is named
+    for _, paper in papers.values():
+        text = "".join(paper.paragraphs)
+        assert "□不同意宣传" in text
+        assert "随时书面撤回" in text
 
 
 def test_whoever_drafted_does_not_review(case):

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from clusters.batches.models import Batch, Recommendation, RuleContinuation
 from clusters.people import regions
 from clusters.people.models import Organisation
+from clusters.publicity.models import PublicityCase
 from clusters.reexamination.models import ReexaminationCall
 from clusters.register.models import Cluster, Objection
 from engine import calendar_imports
@@ -36,7 +37,7 @@ COUNTY_OF = {
 } | dict.fromkeys((*DRAFTING, "tasks.show_section", "tasks.save_section"), story.AT_THRESHOLD)
 REVOCATION = ("revocations.show", "revocations.letter", "revocations.withdraw")
 CHANGE = ("changes.new", "changes.start")
-PUBLICITY = ("publicity.withdrawal", "publicity.withdraw")
+PUBLICITY = ("publicity.withdrawal", "publicity.withdraw", "case_sheets.show")
 COUNTY_OF |= dict.fromkeys((*REVOCATION, *CHANGE, *PUBLICITY), story.DESIGNATED)
 BATCH_OF = {"printing.decision": story.BATCH_2023, "batch_acts.extend": story.OPEN_BATCH}
 PUBLIC = {"public", "public_notices", "public_objections", "public_register", "public_standard"}
@@ -101,7 +102,9 @@ class Addresses:
         case = self.told.case(county)
         if name == "instance_id" and endpoint in REVOCATION:
             return self._revocation
-        if name == "instance_id" and endpoint.startswith("publicity."):
+        if name == "sheet" and endpoint == "case_sheets.show":
+            return "consent"
+        if name == "instance_id" and endpoint.startswith(("publicity.", "case_sheets.")):
             return self._publicity
         if name == "instance_id":
             return case
@@ -184,6 +187,8 @@ class Addresses:
         address = f"/register/{self._fixed['cluster_no']}/publicity"
         answer = self.told.client_of("county_clerk", "621123").post(address)
         assert answer.status_code == 303, answer.text
+        with self.told.database.write() as session:  # there is a paper to sign
+            session.scalars(sa.select(PublicityCase)).one().status = "consent"
         return answer.location.rpartition("/")[2]
 
     def _propose_revocation(self) -> str:

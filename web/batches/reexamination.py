@@ -104,7 +104,7 @@ def _line(session: Session, call: ReexaminationCall) -> Line:
     return Line(
         call=call, cluster=cluster, status=register_status.LABELS[cluster.status],
         term_ends=case.valid_to if case else cluster.valid_to,
-        case_state=statuses.label(application.status) if application else "",
+        case_state=statuses.label(application.status, application.kind) if application else "",
         instance_id=application.instance_id if application else None,
         apply_due=case.apply_due if case else None, note=case.overdue_note if case else "",
         notice=reexamination_notice.of_case(session, case) if case else None,

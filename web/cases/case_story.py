@@ -13,7 +13,9 @@ from clusters.applications.correction_rounds import Round
 from clusters.applications.models import Application
 from clusters.batches.models import Batch
 from clusters.notices import notices
+from clusters.objections import objections
 from clusters.people import regions
+from clusters.publicity import publicity
 from clusters.register.models import Cluster, Notice
 from clusters.revocation import proposals
 from engine.case_view import CaseView
@@ -117,6 +119,7 @@ class Story:
     anchors: Mapping[str, str]
     application: Application | None
     notice: Notice | None  # on which the application stands
+    held_back: bool  # by an objection to it
     status: str | None
     region: str
     rounds: Sequence[tuple[Round, Sequence[ChangedItem]]]
@@ -135,6 +138,7 @@ class Story:
 def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
     known = people_names(session, _people_of(case))
     application = _application(session, case)
+    notice = notices.of_case(session, application.case_no) if application else None
 
     def forms(name: str) -> Form:
         return services().engine.form(session, case.instance.bundle_id, name)
@@ -144,7 +148,8 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         waits=_waits(case),
         anchors={i.element: f"#{i.id}" for i in case.closed_items if i.status == "completed"},
         application=application,
-        notice=notices.of_case(session, application.case_no) if application else None,
+        notice=notice,
+        held_back=notice is not None and _is_held_back(session, notice, application),
         status=_stage(application, case) if application else _status(session, case),
         region=regions.full_name(case.instance.scope),
         rounds=_rounds(session, application) if application else [],
@@ -204,13 +209,18 @@ def _stage(application: Application, case: CaseView) -> str:
     }
     if application.status == "drafting" and is_with_leader:
         return "县级审核中"
-    return statuses.label(application.status)
+    return statuses.label(application.status, application.kind)
+
+
+def _is_held_back(session: Session, notice: Notice, application: Application | None) -> bool:
+    return application is not None and application.case_no in objections.held_back(session, notice.no)
 
 
 def _status(session: Session, case: CaseView) -> str | None:
-    if case.instance.process_key != proposals.PROCESS:
-        return None
-    return proposals.STATUSES[proposals.of_key(session, case.instance.business_key).status]
+    key, number = case.instance.process_key, case.instance.business_key
+    if key == proposals.PROCESS:
+        return proposals.STATUSES[proposals.of_key(session, number).status]
+    return publicity.STATUSES[publicity.get(session, number).status] if key == publicity.PROCESS else None
 
 
 Forms = Callable[[str], Form]
@@ -261,6 +271,8 @@ def _waits(case: CaseView) -> list[str]:
         for t in due
     ]
     names = [MESSAGES.get(m, m) for m in case.messages if m not in AT_ANY_TIME]
+    if publicity.WITHDRAW in case.messages and not case.open_items:
+        found.append("已经发布；集群和涉及企业随时可以撤回同意，撤回或者到期后转下架")
     return found + [f"等待：{n}" for n in dict.fromkeys(names)]
 
 

@@ -24,6 +24,7 @@ from engine.forms import Form
 from engine.models import Instance, Opinion, Urge, WorkItem
 from engine.opinions import given
 from web.access import person
+from web.cases import case_sheets
 from web.cases.changed_items import ChangedItem, changed_items
 from web.services import services
 from web.tasks.criteria_panel import Panel, of_results
@@ -57,6 +58,7 @@ class Side:
     scan_is_void: bool = False
     holder: str = ""  # who has taken the task on
     submit: str = ""  # what the button says
+    sheets: Mapping[str, str] = field(default_factory=dict)  # papers of the case that can be printed now
 
 
 # Processes whose content is an application, of whichever kind.
@@ -104,6 +106,7 @@ def side_of(
         submit=_submit_words(instance, item),
         holder=names(session, [item.assignee]).get(item.assignee or "", ""),
         scan_is_void=has_content and _scan_is_void(session, instance, item, data),
+        sheets=case_sheets.of_case(session, instance),
     )
 
 

@@ -119,7 +119,7 @@ def test_the_opinion_names_each_criterion_with_its_figure_its_unit_and_what_is_a
 
 
 def test_department_and_day_sign_the_printed_notice(told):
-    shown = told.client_of("prov_clerk").get(f"/batches/{BATCH_IN_NOTICE}/print/notice").text
+    shown = told.client_of("prov_clerk").get(f"/notices/{NOTICE}/print").text
     assert '<p class="paper-signature">甘肃省工业和信息化厅</p>' in shown
     assert '<p class="paper-signature">2024年5月16日</p>' in shown
 
