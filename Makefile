@@ -38,7 +38,7 @@ diagrams: .venv/.installed-dev ## draw every diagram to docs/diagrams
 
 soak: .venv/.installed-dev ## the long runs of which make test takes a slice
 	QILIAN_SOAK=1 $(PYTEST) -m soak --ignore tests/soak
-	QILIAN_SOAK=1 $(BIN)/python -m pytest -m soak tests/soak
+	QILIAN_SOAK=1 $(PYTEST) -m soak -s tests/soak
 
 fuzz: .venv/.installed-dev ## the random-input tests at length
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m fuzz

@@ -4,31 +4,32 @@ A refusal is an answer, not a fault: it must leave nothing behind. What nobody e
 """
 
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from clusters import prefills
+from clusters import numbering, prefills
 from clusters.people import regions, roles
 from clusters.register import register
-from clusters.revocation import proposals
-from clusters.revocation.evidence import Paper
 from engine import calendar_imports, work_items
 from engine.db import Base
 from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused
 from engine.forms import Form
-from engine.instances import NewInstance
 from engine.models import Instance, WorkItem
 from tests.soak import calendars
 from tests.soak.answers import ANSWERS, Turn
-from tests.soak.papers import filled, scan
-from tests.soak.world import World
+from tests.soak.answers_of_outsiders import OUTSIDERS
+from tests.soak.answers_of_terms import TERMS
+from tests.soak.papers import filled
+from tests.soak.world import OpenItem, World
+
+EVERY_ANSWER = {**ANSWERS, **TERMS, **OUTSIDERS}
 
 NEVER = date(9999, 12, 31)
 GIVES_UP = 40  # refusals of one item in a row: then the harness or a rule is wrong
+WAITS = ("异议尚未办结", "尚未完成复审")  # for others, however long they take
 NOT_BEHIND = frozenset({"draft", "incident", "attachment"})  # the typed words are kept on purpose (D8)
 
 
@@ -43,6 +44,7 @@ class Actors:
     reached_city: dict[str, date] = field(default_factory=dict)
     urged: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)
     imports: dict[date, list[calendars.YearDraft]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
 
@@ -60,8 +62,6 @@ class Actors:
                 self._act(item)
             elif item.due_on is not None and item.due_on < today:
                 self._chase(item, today)
-        with suppress(CalendarUnavailable):
-            self._accuse()
         return before != (self.number, self.urged.total())
 
     def are_idle(self, days: int) -> bool:
@@ -72,20 +72,20 @@ class Actors:
         items = self.world.open_items()
         return all(self.plans.get(i.id, self.world.today) > until and not _is_late(i, until) for i in items)
 
-    def _plan(self, item: WorkItem, today: date) -> date:
+    def _plan(self, item: OpenItem, today: date) -> date:
         """When somebody will see to it. Counties may never do so, cities are late, the province is slow."""
         chance, random = self.world.random.random(), self.world.random
         due = max(item.due_on or today + timedelta(days=10), today)
         level = roles.ROLES[item.role].level if item.role in roles.ROLES else ""
-        if level == roles.COUNTY and chance > 0.8:
-            return NEVER if chance > 0.9 else today + timedelta(days=random.randrange(150, 400))
+        if level == roles.COUNTY and chance > 0.92:
+            return NEVER if chance > 0.96 else today + timedelta(days=random.randrange(150, 400))
         if level != roles.PROVINCE and chance > 0.6:
             return due + timedelta(days=random.randrange(1, 60))
         if level == roles.PROVINCE and chance > 0.8:
             return today + timedelta(days=random.randrange(10, 60))
         return today + timedelta(days=random.randrange(0, max((due - today).days, 1)))
 
-    def _chase(self, item: WorkItem, today: date) -> None:
+    def _chase(self, item: OpenItem, today: date) -> None:
         """The city urges a county that is late, mostly with proof of receipt; some then move."""
         if roles.ROLES[item.role].level != roles.COUNTY or self.world.random.random() > 0.1:
             return
@@ -103,11 +103,14 @@ class Actors:
 
     # --- one form -----------------------------------------------------------------------------------
 
-    def _act(self, item: WorkItem) -> None:
-        form, blank, instance, able = self.opened(item)
+    def _act(self, waiting: OpenItem) -> None:
+        form, blank, instance, able, item = self.opened(waiting.id)
         self.number += 1
-        turn = Turn(self.world.today, blank, self.world.random, self.attempts[item.id], self.number)
-        answer = ANSWERS.get(item.element, lambda _: {})
+        turn = Turn(
+            self.world.today, blank, self.world.random, self.attempts[item.id], self.number, form,
+            instance.scope, able, {**self._registered(instance), **self.contents.get(instance.id, {})},
+        )  # fmt: skip
+        answer = EVERY_ANSWER.get(item.element, lambda _: {})
         data = filled(form, blank, answer(turn), self.world.today)
         if self.world.random.random() < 0.06:
             self._err(item, data)
@@ -119,18 +122,29 @@ class Actors:
             self._refused(item, instance, refusal)
             return
         self.done[item.element] += 1
+        if item.element in ("fill_application", "fill_reexamination"):
+            self.contents[instance.id] = data
         if item.element == "approve_report" and data.get("decision") == "approve":
             self.reached_city.setdefault(instance.business_key, self.world.today)
 
-    def opened(self, item: WorkItem) -> tuple[Form, dict[str, Any], Instance, list[str]]:
+    def opened(self, item_id: str) -> tuple[Form, dict[str, Any], Instance, list[str], WorkItem]:
         with self.world.database.read() as session:
+            item = session.scalars(sa.select(WorkItem).where(WorkItem.id == item_id)).one()
             instance = session.get_one(Instance, item.instance_id)
             form = self.world.engine.form(session, instance.bundle_id, item.form)
             able = [p.id for p in work_items.candidates(session, self.world.engine.directory, item)]
             if not able:
                 raise AssertionError(f"nobody may take {item.element} of {instance.business_key}")
             known = prefills.context(session, instance, form, item.element, able[0], self.world.today)
-            return form, form.blank(known), instance, able
+            return form, form.blank(known), instance, able, item
+
+    def _registered(self, instance: Instance) -> dict[str, Any]:
+        """What the register has of the cluster that is re-examined."""
+        if instance.process_key != "reexamination":
+            return {}
+        with self.world.database.read() as session:
+            cluster = register.get(session, numbering.cluster_of_reexamination(instance.business_key))
+            return {"cluster_name": cluster.name, "leading_industry_name": cluster.leading_industry}
 
     def _complete(self, item: WorkItem, able: list[str], data: dict[str, Any]) -> None:
         first, *others = able
@@ -146,7 +160,7 @@ class Actors:
             done = self.world.engine.complete(item.id, by=others.pop(0), data={}, text="情况属实，同意。")
 
     def _refused(self, item: WorkItem, instance: Instance, refusal: Refused) -> None:
-        if not isinstance(refusal, CalendarUnavailable):
+        if not isinstance(refusal, CalendarUnavailable) and not any(w in str(refusal) for w in WAITS):
             self.attempts[item.id] += 1
         self.refused[f"{item.element}: {refusal.problems[0].message}"] += 1
         self.plans[item.id] = self.world.today + timedelta(days=self.world.random.randrange(1, 8))
@@ -183,36 +197,6 @@ class Actors:
             case = session.get_one(Instance, item.instance_id)
             return {**found, "versions": (row.version, row.status, case.version, case.status, case.state)}
 
-    # --- of their own accord ----------------------------------------------------------------------------
-
-    def _accuse(self) -> None:
-        """Now and then a city proposes on a ground that no timer knows (19-2b), with an effective paper."""
-        if self.world.random.random() > 0.0006 * len(self.world.clusters()):
-            return
-        now, today = self.world.clock.now(), self.world.today
-        with self.world.database.write() as session:
-            standing = register.standing(session)
-            if not standing:
-                return
-            cluster = self.world.random.choice(standing)
-            self.number += 1
-            paper = Paper(
-                "行政处罚决定书（虚构）",
-                scan(self.number),
-                f"测试罚〔{today.year}〕{self.number}号",
-                "测试机关",
-                today,
-            )
-            clerk = self.world.holder(session, "city_clerk", cluster.city_code)
-            proposal = proposals.propose(
-                session, cluster, "19-2b", facts="测试事实（虚构）", evidence=[paper], by=clerk, on=today,
-                at=now, source=None,
-            )  # fmt: skip
-            data = proposals.start_data(proposal, cluster)
-            new = NewInstance(proposals.PROCESS, proposal.no, data.pop("title"), data.pop("scope"))
-            self.world.engine.start_in(session, new, by=clerk, data=data)
-        self.world.engine.settle()
-
     # --- calendars --------------------------------------------------------------------------------------
 
     def foresee_imports(self, years: range) -> None:
@@ -247,6 +231,6 @@ class Actors:
         engine.settle()
 
 
-def _is_late(item: WorkItem, day: date) -> bool:
+def _is_late(item: OpenItem, day: date) -> bool:
     """Late items are urged, as long as there is hope."""
     return item.due_on is not None and item.due_on < day and (day - item.due_on).days < 120

@@ -4,12 +4,13 @@ Whatever a step does not name is filled from the form's schema (`papers.filled`)
 such as the law allows; what the rules refuse all the same is tried again with other answers.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from engine.forms import Form
 from tests.soak.papers import FILE, USCC, WORDS, scan
 
 Data = dict[str, Any]
@@ -26,13 +27,20 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Turn:
-    """One form on one desk. `attempt` counts how often the rules have refused it so far."""
+    """One form on one desk. `attempt` counts how often the rules have refused it so far.
+
+    `team` names who may take the step, `content` is what the case rests on (an application).
+    """
 
     today: date
     blank: Mapping[str, Any]
     random: Random
     attempt: int
     number: int
+    form: Form
+    county: str = ""
+    team: Sequence[str] = ()
+    content: Mapping[str, Any] = field(default_factory=dict)
 
     def doc(self, kind: str) -> str:
         """A document number that nobody has used."""

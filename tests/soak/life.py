@@ -8,9 +8,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from clusters.people import regions
-from engine.models import Instance, WorkItem
+from engine.models import Incident, Instance, WorkItem
 from tests.soak.actors import Actors
-from tests.soak.invariants import EVERY_DAY, Look
+from tests.soak.initiative import Initiative
+from tests.soak.invariants import EVERY_DAY, WHEN_CHANGED, Look, Memory
 from tests.soak.papers import filled
 from tests.soak.world import World, paper_rows, paper_targets
 
@@ -34,14 +35,16 @@ class Life:
         start: date,
         stride: int,
         tell: Callable[[str], None],
+        url: str = "",
     ) -> None:
-        self.world, self.stride, self.tell = World(home, start, seed), stride, tell
+        self.world, self.stride, self.tell = World(home, start, seed, url), stride, tell
         self.actors = Actors(self.world)
         self.start, self.end = start, end
         codes = [unit.code for city in regions.cities() for unit in regions.applicants_of(city.code)]
         spread = codes[:: max(len(codes) // clusters, 1)]
         self.counties = [spread[n % len(spread)] for n in range(clusters)]
-        self.look: Look | None = None
+        self.memory = Memory()
+        self.initiative = Initiative(self.world, self.actors, self.counties)
         self.outages = 0
 
     def run(self) -> None:
@@ -56,8 +59,23 @@ class Life:
                 month = self.world.today.month
                 if month % 3 == 1:
                     self.tell(f"{self.world.today} {self._counts()} {time.monotonic() - begun:.0f} s")
+        self.look_back()
+
+    def look_back(self) -> None:
+        """At the end: nothing ever broke, and the record of it all is whole."""
         sealed = self.world.seal()
         assert sealed.broken is None, f"the audit chain is broken at {sealed.broken}"
+        with self.world.database.read() as session:
+            broke = list(session.scalars(sa.select(Incident.error)))
+        assert not broke, broke[:5]
+        self.tell(f"begun of their own accord: {dict(self.initiative.begun)}")
+        self.tell(f"done: {dict(self.actors.done)}; {sealed.checked} audit entries are whole")
+
+    def close(self) -> None:
+        for refused in (self.actors.refused, self.initiative.refused):
+            for message, times in refused.most_common(12):
+                self.tell(f"refused {times} times: {message}")
+        self.world.close()
 
     def import_clusters(self) -> None:
         """第五条: clusters designated on paper come in by the shipped diagram, as staff would do it."""
@@ -76,7 +94,7 @@ class Life:
                 )
                 item = session.scalars(query).one()
             assert item.element == element
-            form, blank, _, able = self.actors.opened(item)
+            form, blank, _, able, _ = self.actors.opened(item.id)
             self.world.engine.complete(item.id, by=able[0], data=filled(form, blank, data, self.world.today))
         assert len(self.world.clusters()) == len(self.counties)
 
@@ -87,19 +105,23 @@ class Life:
         else:
             self.world.pass_days(self.stride if self.actors.are_idle(self.stride) else 1)
         self.check(has_ticked=True)
-        if self.actors.work():
-            self.check(has_ticked=False)
+        self.initiative.work()
+        self.actors.work()
+        self.check(has_ticked=False)
         self.actors.import_calendars()
 
     def check(self, *, has_ticked: bool) -> None:
+        """What was true stays true until something is recorded, or a day brings something due."""
         with self.world.database.read() as session:
-            calendar = self.world.engine.parts.calendar_of(session)
-            known = self.look
-            self.look = Look(session, self.world.today, calendar, self.actors.reached_city, has_ticked)
-            if known is not None:
-                self.look.due_on, self.look.seen = known.due_on, known.seen
-            for invariant in EVERY_DAY:
-                faults = list(invariant(self.look))
+            calendar, now = self.world.engine.parts.calendar_of(session), self.world.clock.now()
+            look = Look(
+                session, self.world.today, now, calendar, self.actors.reached_city, has_ticked, self.memory
+            )
+            wanted = EVERY_DAY if has_ticked else ()
+            if look.has_changed:
+                wanted = (*EVERY_DAY, *WHEN_CHANGED)
+            for invariant in wanted:
+                faults = list(invariant(look))
                 assert not faults, (
                     f"seed {self.world.seed}, {self.world.today}: {invariant.__name__}: {faults[:5]}"
                 )

@@ -1,6 +1,7 @@
 """The world of the long run: the shipped system on the sandbox clock, its people, its imported clusters."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -43,16 +44,44 @@ PLAN_TARGETS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class OpenItem:
+    """What somebody sees of a work item before opening it."""
+
+    id: str
+    element: str
+    role: str
+    scope: str
+    due_on: date | None
+    instance_id: str
+
+
+class OnlyClock(SandboxClock):
+    """The sandbox clock of a single process: it need not ask the database what it has written there."""
+
+    def __init__(self, database: Database, start: datetime) -> None:
+        super().__init__(database, start)
+        self._now = super().now()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        super().set(now)
+        self._now = super().now()
+
+
 class World:
     """One database on the sandbox clock. `random` decides everything that is left to chance."""
 
-    def __init__(self, home: Path, start: date, seed: int) -> None:
+    def __init__(self, home: Path, start: date, seed: int, url: str = "") -> None:
         self.seed, self.random = seed, Random(seed)
-        url = f"sqlite:///{home / 'soak.db'}"
-        create_tables(url)
+        if not url:
+            url = f"sqlite:///{home / 'soak.db'}"
+            create_tables(url)
         self.database = Database(url)
         begins = datetime.combine(start, MORNING, SHANGHAI)
-        self.clock = SandboxClock(self.database, begins)
+        self.clock = OnlyClock(self.database, begins)
         self.services = bootstrap.build(Config(home, url, home / "secret.key"), self.database, self.clock)
         self.engine = self.services.engine
         bootstrap.seed(self.services, begins)
@@ -131,17 +160,20 @@ class World:
     def outage(self, days: int) -> None:
         """The system was off: what came due meanwhile happens late, all at once."""
         self.clock.set(self._morning(days))
-        self.engine.armed_for = None  # a process started anew knows nothing
+        self.engine.armed_for, self.engine.armed = None, {}  # a process started anew knows nothing
         while tick(self.engine):
             pass
 
     def _morning(self, days: int) -> datetime:
         return datetime.combine(self.today + timedelta(days=days), MORNING, SHANGHAI)
 
-    def open_items(self) -> list[WorkItem]:
+    def open_items(self) -> list[OpenItem]:
+        """What lies on the desks, in the order in which it came."""
+        row = WorkItem
+        query = sa.select(row.id, row.element, row.role, row.scope, row.due_on, row.instance_id)
         with self.database.read() as session:
-            query = sa.select(WorkItem).where(WorkItem.status == "open").order_by(WorkItem.number)
-            return list(session.scalars(query))
+            found = session.execute(query.where(row.status == "open").order_by(row.number))
+            return [OpenItem(*columns) for columns in found]
 
     def clusters(self) -> list[Cluster]:
         with self.database.read() as session:
