@@ -34,7 +34,7 @@ def test_the_correction_notice_lists_every_item_and_the_due_day(stage, batch):
 def test_the_letter_to_a_department_lists_the_enterprises_that_count(stage, batch):
     case = stage.case().submitted()
     with stage.reading() as session:
-        sheet = documents.department_letter(session, case.row, "税务")
+        sheet = documents.department_letter(session, case.row, "税务", stage.today, None)
     assert sheet.addressee == "定西市税务部门"
     assert len(sheet.tables[0].rows) == len(case.content()["enterprises"])
 
@@ -46,7 +46,7 @@ def test_the_opinion_shows_system_and_reviewer_side_by_side(stage, batch):
     with stage.reading() as session:
         sheet = documents.review_opinion(session, case.row)
     rows = {row[0]: row for row in sheet.tables[0].rows}
-    assert rows["C1.8"][1:4] == ("附件一", "77.8546", "70")
+    assert rows["C1.8"][1:4] == ("附件一", "77.8546%", "高于 70%")
     assert rows["C7"][5] == "符合"
     assert sheet.tables[1].rows == (("indicators.3.leading_output", "226000.00", "225000.00", "核减", ""),)
     assert "建议推荐" in sheet.paragraphs[2]
