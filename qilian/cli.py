@@ -14,8 +14,8 @@ from typing import NoReturn
 
 from engine.errors import QilianError
 from qilian import commands
+from qilian.exit_status import IMPOSSIBLE
 
-FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
 INTERRUPTED = 130
 
 

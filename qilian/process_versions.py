@@ -21,10 +21,11 @@ from engine.deployment import CheckedBundle, read_bundle
 from engine.differences import BundleComparison, compare_bundles
 from engine.errors import NotFound
 from engine.models import Bundle, ClockSetting, Instance, ProcessDefinition
-from qilian.commands.process import FAULTY, FINE, forms_of, in_words
 from qilian.config import Config
 from qilian.deployment_rules import deployment_rules
+from qilian.exit_status import FAULTY, FINE
 from qilian.opening import open_upgraded
+from qilian.process_reports import forms_of, in_words
 
 NOTE = "由命令行部署"
 KINDS = {"added": "新增", "removed": "删去", "changed": "改动"}

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Problem, QilianError
+from qilian.exit_status import FAULTY, FINE, IMPOSSIBLE
 
 if TYPE_CHECKING:
     from clusters.annex.standard import Standard
     from clusters.annex.verdicts import Result, Verdicts
 
 DEFAULT_STANDARD = "gs-2023"
-FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
 
 
 def register(subparsers: Any) -> None:

@@ -3,21 +3,20 @@ the deployed versions (qilian/process_versions)."""
 
 import argparse
 import json
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from engine.bpmn.findings import Finding, Report
+from qilian.exit_status import FAULTY, FINE, IMPOSSIBLE
+from qilian.process_reports import forms_of, in_words
 
-FINE, FAULTY, IMPOSSIBLE = 0, 1, 2
+if TYPE_CHECKING:
+    from engine.bpmn.findings import Report
+
 AT_ONCE = 2
 ANSWER_SECONDS = 18  # the promise is twenty
-FORM_REFERENCE = re.compile(r"""formRef\s*=\s*["']\s*([\w\-]{1,100})\s*["']""")
-FORM_BYTES = 1_000_000  # beyond what any valid form may have
 
 
 def register(subparsers: Any) -> None:
@@ -100,44 +99,3 @@ def _answer(file: str, seconds_left: float) -> "Report | OSError":
     forms = forms_of(Path(file), data)
     around = rules.around(forms)
     return check_guarded(data, around, min(WALL_SECONDS, seconds_left))
-
-
-def forms_of(diagram: Path, data: bytes) -> dict[str, str | None]:
-    """The forms that the diagram names: those beside it come before the project's."""
-    from engine.bpmn.decoding import decoded
-    from engine.bpmn.findings import DiagramRefused
-    from qilian.config import SEEDS
-
-    folders = (diagram.parent / "forms", SEEDS / "forms")
-    try:
-        names = set(FORM_REFERENCE.findall(decoded(data)))
-    except DiagramRefused:  # the check will say so
-        return {}
-    return {name: _form(name, folders) for name in sorted(names)}
-
-
-def _form(name: str, folders: tuple[Path, ...]) -> str | None:
-    for folder in folders:
-        path = folder / f"{name}.form"
-        try:
-            if path.is_file():
-                with path.open("rb") as opened:
-                    return opened.read(FORM_BYTES).decode("utf-8", errors="replace")
-        except OSError:
-            return ""  # there, but not readable: refused as an invalid form
-    return None
-
-
-def in_words(file: str, report: "Report") -> str:
-    verdict = "可以部署" if report.ok else f"不能部署，{len(report.problems)} 处问题"
-    more = f"，{len(report.warnings)} 处提醒" if report.warnings else ""
-    lines = [f"{file}：{verdict}{more}。"]
-    lines += [_line("问题", finding) for finding in report.problems]
-    lines += [_line("提醒", finding) for finding in report.warnings]
-    return "\n".join(lines)
-
-
-def _line(kind: str, finding: "Finding") -> str:
-    where = f"第{finding.line}行 " if finding.line else ""
-    element = f"（{finding.element}）" if finding.element else ""
-    return f"  {kind} {finding.code} {where}{finding.message}{element}"
