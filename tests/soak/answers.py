@@ -70,6 +70,11 @@ def fill_report(turn: Turn) -> Data:
     figures = {**FIGURES, **{k: v for k, v in row.items() if v is not None}}
     for name in ("total_output", "sme_output", "leading_output", "rd_spend_sme"):
         figures[name] = int(float(str(figures[name]))) * growth // 100
+    for name in (
+        "sme_output",
+        "leading_output",
+    ):  # corrected upwards, they may exceed it
+        figures[name] = min(figures[name], figures["total_output"])
     changed: Data = {}
     if turn.chance(0.12):
         changed = {"operator_name": f"测试新管委会{turn.number}（虚构）"}

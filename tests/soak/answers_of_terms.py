@@ -111,14 +111,15 @@ def city_reexam_check(turn: Turn) -> Data:
         return {"city_result": "return", "correction_items": [{"field": "brand_desc", "content": WORDS}]}
     good = {**papers.review(turn.blank), "city_result": "opinion", "opinion": LONG[:200]}
     if turn.attempt or turn.chance(0.15):
-        return {**good, "meets_standard": "false", "recommend": "false", "not_recommend_reason": WORDS}
+        meets = "false" if turn.attempt % 2 else "true"  # whichever the figures say
+        return {**good, "meets_standard": meets, "recommend": "false", "not_recommend_reason": WORDS}
     return good
 
 
 def review_reexamination(turn: Turn) -> Data:
     good = {**papers.re_review(turn.blank), "wants_notice": "true" if turn.chance(0.6) else "false",
             "no_notice_reason": WORDS, "opinion": LONG[:100]}  # fmt: skip
-    if turn.attempt or turn.chance(0.15):
+    if turn.attempt % 2 or turn.chance(0.15):
         return {**good, "result": "unqualified", "result_reason": WORDS}
     return good
 
@@ -133,6 +134,7 @@ def decide_reexamination(turn: Turn) -> Data:
     conclusion = turn.random.choices(options, (80, 14, 6) if turn.attempt == 0 else (30, 60, 10))[0]
     return {
         "conclusion": conclusion, "reasons": WORDS, "withdrawal_file": FILE, "decision_file": FILE,
+        "evidence_end_file": FILE,
         "decision_no": turn.doc("复决"), "decision_date": turn.today.isoformat(),
     }  # fmt: skip
 
