@@ -32,7 +32,16 @@ def review_by_city(
     session: Session, application: Application, form: Filed, today: date, now: datetime
 ) -> tuple[Review, list[DataCorrection]]:
     """The preliminary opinion; `favourable` means that the case may be recommended."""
-    reviews.require_outsider(session, form, reviews.APPLICANT_TASKS, "出具初审意见")
+    review, corrections = city_opinion(session, application, form, today, now, "出具初审意见")
+    application.status = "recommendable" if review.favourable else "accepted"
+    return review, corrections
+
+
+def city_opinion(
+    session: Session, application: Application, form: Filed, today: date, now: datetime, act: str
+) -> tuple[Review, list[DataCorrection]]:
+    """The city's word on corrected data, by nobody who applied; `act` names it where it is refused."""
+    reviews.require_outsider(session, form, reviews.APPLICANT_TASKS, act)
     corrections = data_corrections.record(session, application, "city", form, now)
     verdicts = assessment.assess(session, form.instance_id, today)
     standard = assessment.binding_standard(session, application, today)
@@ -40,10 +49,8 @@ def review_by_city(
     found = reviews.city_review_problems(form.data, verdicts, check, standard)
     if found:
         raise Refused(found)
-    favourable = bool(form.data.get("recommend"))
-    reason = form.text("not_recommend_reason")
+    favourable, reason = bool(form.data.get("recommend")), form.text("not_recommend_reason")
     review = reviews.keep(session, application, "city", form, verdicts, favourable, reason, now)
-    application.status = "recommendable" if favourable else "accepted"
     return review, corrections
 
 

@@ -16,7 +16,6 @@ from clusters.applications import (
     assessment,
     correction_rounds,
     data_corrections,
-    onsite,
     review_steps,
     reviews,
     seals,
@@ -115,16 +114,7 @@ def review_by_city(
     session: Session, application: Application, form: Filed, today: date, now: datetime
 ) -> tuple[Review, Sequence[DataCorrection]]:
     """The city's opinion on corrected data; for or against, it goes to the province."""
-    reviews.require_outsider(session, form, reviews.APPLICANT_TASKS, "出具复核意见")
-    corrections = data_corrections.record(session, application, "city", form, now)
-    verdicts = assessment.assess(session, form.instance_id, today)
-    standard = assessment.binding_standard(session, application, today)
-    check = onsite.latest(session, application.case_no, "city")
-    found = reviews.city_review_problems(form.data, verdicts, check, standard)
-    if found:
-        raise Refused(found)
-    favourable, reason = bool(form.data.get("recommend")), form.text("not_recommend_reason")
-    review = reviews.keep(session, application, "city", form, verdicts, favourable, reason, now)
+    review, corrections = review_steps.city_opinion(session, application, form, today, now, "出具复核意见")
     application.status = "accepted"
     return review, corrections
 
