@@ -105,6 +105,8 @@ class Actors:
 
     def _act(self, waiting: OpenItem) -> None:
         form, blank, instance, able, item = self.opened(waiting.id)
+        if item.status != "open":  # somebody else's act of today has ended it
+            return
         self.number += 1
         turn = Turn(
             self.world.today, blank, self.world.random, self.attempts[item.id], self.number, form,
