@@ -18,6 +18,7 @@ from clusters.notices import notice_text, notices
 from clusters.objections import objections
 from clusters.people import people, regions
 from clusters.prefill_opening import Opening, Words
+from clusters.register import register
 from engine.errors import Refused
 
 DEPARTMENTS = ("应急", "生态环境", "市场监管", "税务", "网信", "信用")
@@ -162,8 +163,11 @@ def _case_words(case: Application) -> Words:
 
 
 def _select(opening: Opening) -> Words:
-    return {"selection_items": [_selection_row(opening.session, case) for case in
-                                selections.candidates(opening.session, opening.batch_key)]}  # fmt: skip
+    session = opening.session
+    standing, planned = register.standing_count(session), register.planned_count(session)
+    rows = [_selection_row(session, case) for case in selections.candidates(session, opening.batch_key)]
+    plan = f"已认定{standing}个，计划{planned}个左右；计划数供参考，不作上限"
+    return {"plan_figure": plan, "selection_items": rows}
 
 
 def _selection_row(session: Session, case: Application) -> Words:

@@ -150,3 +150,9 @@ def standing_count(session: Session) -> int:
     """How many clusters hold the title, beside the planned number of art. 5 (a plan, no limit)."""
     query = sa.select(sa.func.count()).select_from(Cluster).where(Cluster.status.in_(STANDING))
     return session.scalar(query) or 0
+
+
+def planned_count(session: Session) -> int:
+    """The planned number, as the newest version of the rule has it; a reference, no limit (art. 5)."""
+    newest = rules.versions(session)[0]
+    return int(rules.standard(session, newest.code).practice["planned_clusters"].value)

@@ -38,7 +38,7 @@ def index() -> str:
         in_force, continued = rules.in_force(session, today), rules.continuation(session, today)
         last = rules.last_known(session, today)
         opening = batch_view.opening_instances(session)
-        standing = register.standing_count(session)
+        standing, planned = register.standing_count(session), register.planned_count(session)
     return render_template(
         "batches/batches.html",
         batches=found,
@@ -49,6 +49,7 @@ def index() -> str:
         last=last,
         opening=opening,
         standing=standing,
+        planned=planned,
     )
 
 

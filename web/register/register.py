@@ -52,9 +52,9 @@ def index() -> str:
     today = services().today()
     lines = [(c, register.status_label(c, today), register.holds_title(c, today)) for c in _found()]
     with services().database.read() as session:
-        standing = register.standing_count(session)
+        standing, planned = register.standing_count(session), register.planned_count(session)
     return render_template(
-        "register/register.html", lines=lines, cities=regions.cities(), standing=standing,
+        "register/register.html", lines=lines, cities=regions.cities(), standing=standing, planned=planned,
         may_import=bool(roles_of(person()) & IMPORTERS),
     )  # fmt: skip
 
