@@ -1,5 +1,6 @@
 """What the doctor sees, and that it sees it on both databases."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,11 +35,11 @@ def config(tmp_path: Path, database_url: str) -> Config:
 
 
 @pytest.fixture
-def installed(config: Config) -> Database:
+def installed(config: Config) -> Iterator[Database]:
     database = Database(config.database_url)
     _at(database, NOON)
+    yield database
     database.dispose()
-    return database
 
 
 def _at(database: Database, now: datetime) -> None:

@@ -88,7 +88,7 @@ def draw() -> Any:
 def test_the_operator_of_a_criterion_is_said_in_words(draw: Any, operator: str, word: str) -> None:
     result = {
         "id": "C1.8", "label": "主导产业产值占比", "article": "附件一", "verdict": "fail", "value": "70.0000",
-        "threshold": "70", "operator": operator, "unit": "%", "margin": "0", "explanation": "恰为 70%。",
+        "threshold": "70", "operator": operator, "unit": "%", "margin": "0", "note": "恰为 70%。",
     }  # fmt: skip
     text = draw("{{ ui.criteria(results) }}", results=[result])
     assert f"主导产业产值占比 恰为 70%。 附件一 70.0000 % {word} 70 % 0 不符合" in text

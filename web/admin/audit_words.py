@@ -55,6 +55,7 @@ ACTIONS = {
     "notice.cancelled": "撤销公示",
     "onsite.drawn": "随机抽取企业",
     "rule.continued": "登记延续执行文件",
+    "rule.supplemented": "采用规则补充项",
     "rule.interpreted": "登记口径解释",
     "rule.taken_in": "登记规则版本",
     "operator.changed": "运营机构变更",
