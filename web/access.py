@@ -5,7 +5,7 @@ A route without a declaration is refused. Roles are named; the scope says whose 
 * `public`     nobody needs to sign in
 * `own`        the signed-in person's own matters
 * `case`       one case (`instance_id`, `item_id` or `attachment_id` in the address), which must lie
-               in a region of the person's
+               in a region of the person's; for an operator, be about a cluster of its own
 * `region`     lists that the view filters with `visible_scopes`
 * `province`   matters of the whole installation
 """
@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from clusters.people import regions
-from engine.directory import Person
+from clusters.register import cluster_cases, operators
+from engine.directory import Person, Seat
 from engine.errors import NotAllowed, NotFound
 from engine.models import Attachment, Instance, WorkItem
 from web.services import services
@@ -125,9 +126,20 @@ def guard(app: Flask) -> None:
 def _require_case(somebody: Person) -> None:
     with services().database.read() as session:
         instance = _instance_in_address(session)
-        if may_see(somebody, instance.scope) or _takes_part(session, somebody, instance):
+        if _takes_part(session, somebody, instance):
             return
-    raise NotAllowed("这件事项不在您的辖区之内。")
+    if not may_see(somebody, instance.scope):
+        raise NotAllowed("这件事项不在您的辖区之内。")
+    if _is_of_another_operator(somebody, instance.business_key):
+        raise NotAllowed("这件事项所涉集群由其他机构运营。")
+
+
+def _is_of_another_operator(somebody: Person, business_key: str) -> bool:
+    """Several operators share a county: each looks into the cases of its own clusters (art. 17, 18)."""
+    if roles_of(somebody) != {operators.ROLE}:
+        return False
+    subject = cluster_cases.subject_of(business_key)
+    return subject is not None and Seat(operators.ROLE, subject) not in somebody.seats
 
 
 def _instance_in_address(session: Session) -> Instance:

@@ -141,14 +141,28 @@ def test_a_withdrawal_is_not_dated_before_the_consent_or_in_the_future(study, da
     assert study.status == "published"
 
 
-def test_strangers_begin_and_withdraw_nothing(told, study):
-    study.published()
-    other_operator = told.client_of("operator_clerk", DESIGNATED, "别家机构人员（示例）")
+def another_operator(told):
+    """Somebody of another body in the same county."""
+    client = told.client_of("operator_clerk", DESIGNATED, "别家机构人员（示例）")
     with told.database.write() as session:
         now, name = told.services.now(), "别家机构（示例）"
         body = organisation_names.add(session, now, "test", "operator", DESIGNATED, name, "")
-        found = session.query(Person).filter_by(name="别家机构人员（示例）").one()
-        found.org_id = body.id
+        session.query(Person).filter_by(name="别家机构人员（示例）").one().org_id = body.id
+    return client
+
+
+def test_an_operator_does_not_read_the_cases_of_anothers_cluster(told, study):
+    study.published()
+    own = told.client_of("operator_clerk", DESIGNATED)
+    answer = another_operator(told).get(f"/cases/{study.case}")
+    assert answer.status_code == 403
+    assert "由其他机构运营" in answer.text
+    assert own.get(f"/cases/{study.case}").status_code == 200
+
+
+def test_strangers_begin_and_withdraw_nothing(told, study):
+    study.published()
+    other_operator = another_operator(told)
     for client in (other_operator, told.client_of("county_clerk", "621122")):
         assert study.withdraw(client).status_code == 403
     other_city = told.client_of("city_clerk", "620900")
