@@ -147,6 +147,8 @@ def nothing_is_left_hanging(look: Look) -> Faults:
         yield f"incident {incident.kind} at {incident.element}: {incident.error} {incident.detail[-1500:]}"
     if look.has_ticked and look.knows(look.today.year):
         late = sa.select(Timer.element).where(Timer.status == "waiting", Timer.due_on < look.today)
+        if not look.knows(look.today.year + 1):  # what it leads to has to be counted into that year: it waits
+            late = late.where(sa.or_(Timer.attempts > 0, Timer.not_before.is_(None)))
         yield from (
             f"timer {name} came due before {look.today} and still waits"
             for name in look.session.scalars(late)
