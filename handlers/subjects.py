@@ -13,8 +13,7 @@ from handlers.topics import catalogue
 
 
 def _since(cluster: Cluster) -> date:
-    registered = legal_day(cluster.designated_at)
-    return max(cluster.valid_from, registered) if cluster.term_no == 1 else registered
+    return max(register.held_since(cluster), legal_day(cluster.designated_at))
 
 
 @catalogue.subjects("designated_clusters", label="已认定的集群", revision=register_status.revision)

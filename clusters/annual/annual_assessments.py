@@ -20,6 +20,7 @@ from clusters.annual.assessment_template import EXCELLENT, FAILED, Template
 from clusters.annual.models import AnnualAssessment
 from clusters.exact import cut
 from clusters.filed import Filed
+from clusters.register import register
 from clusters.register.models import Cluster
 from engine.errors import NotFound, Problem, Refused
 
@@ -63,8 +64,9 @@ def require_assessable(cluster: Cluster, year: int, today: date) -> None:
     """One assessment a year, for a year that has ended and in which the cluster held the title."""
     if today.year <= year:
         raise Refused([Problem(f"{year}年尚未结束，不能考核。", article=ARTICLE)])
-    if cluster.valid_from.year > year:
-        message = f"“{cluster.name}”自{cluster.valid_from}起才是认定集群，不考核{year}年度。"
+    since = register.held_since(cluster)
+    if since.year > year:
+        message = f"“{cluster.name}”自{since}起才是认定集群，不考核{year}年度。"
         raise Refused([Problem(message, article=ARTICLE)])
 
 

@@ -21,6 +21,7 @@ from clusters.filed import Filed
 from clusters.register import register_status
 from clusters.register.models import Cluster, DesignationDecision
 from clusters.register.validity import Validity, ValidityPolicy, validity
+from engine.clock import legal_day
 from engine.db import dump_json
 from engine.errors import NotFound, Problem, Refused
 
@@ -156,3 +157,10 @@ def planned_count(session: Session) -> int:
     """The planned number, as the newest version of the rule has it; a reference, no limit (art. 5)."""
     newest = rules.versions(session)[0]
     return int(rules.standard(session, newest.code).practice["planned_clusters"].value)
+
+
+def held_since(cluster: Cluster) -> date:
+    """From which day the cluster has held its title; a further term continues the one before (art. 16)."""
+    if cluster.term_no == 1:
+        return cluster.valid_from
+    return min(cluster.valid_from, legal_day(cluster.designated_at))

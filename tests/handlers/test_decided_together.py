@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from clusters.annual.annual_assessments import require_assessable
 from clusters.models import Cluster
 from clusters.register import baselines
+from engine.errors import Refused
 from handlers.subjects import designated_clusters
 from tests.handlers.reexamining import Term, ending
 
@@ -64,3 +66,13 @@ def test_a_renewed_cluster_still_owes_what_it_owed_of_its_first_term(stage, scen
     with stage.reading() as session:
         since = {s.key: s.since for s in designated_clusters(session, date(2027, 1, 4))}
     assert since[scene[1][0]] == date(2024, 9, 10)
+
+
+@pytest.mark.article("第十六条")
+def test_a_year_of_the_first_term_is_assessed_after_the_renewal(stage, scene):
+    with stage.database.write() as session:
+        cluster = session.get_one(Cluster, scene[1][0])
+        cluster.term_no, cluster.valid_from = 2, date(2027, 1, 17)
+        require_assessable(cluster, 2026, date(2027, 4, 1))
+        with pytest.raises(Refused, match="自2024-09-10起才是认定集群"):
+            require_assessable(cluster, 2023, date(2027, 4, 1))
