@@ -9,7 +9,6 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.model import ProcessModel
 from engine.bpmn.parser import ParsedBundle
 from engine.bpmn.specs import Scripts, StepServices
 from engine.bpmn.state import LegalWorkflow, dump_state, load_state
@@ -25,7 +24,7 @@ class Move:
         self, state: str, key: str, old: ParsedBundle, new: ParsedBundle, services: StepServices
     ) -> None:
         self._key, self._new, self._services = key, new, services
-        self._models = old.steps_of(key), new.steps_of(key)
+        self._nodes = old.steps_of(key).nodes
         specs, subprocesses = old.specs[key], old.subprocess_specs[key]
         self._workflow = load_state(state, specs, subprocesses, Scripts(services))
         self.problems = list(dict.fromkeys(self._problems()))
@@ -78,12 +77,8 @@ class Move:
 
     def _name(self, task: Any) -> str:
         element = getattr(task.task_spec, "bpmn_id", None) or task.task_spec.name.partition(".")[0]
-        node = _model_with(self._models, element)
-        return (node.nodes[element].name if node else "") or element
-
-
-def _model_with(models: tuple[ProcessModel, ProcessModel], element: str) -> ProcessModel | None:
-    return next((m for m in models if element in m.nodes), None)
+        node = self._nodes.get(element)
+        return (node.name if node else "") or element
 
 
 def _forget_what_lies_ahead(part: LegalWorkflow) -> None:
