@@ -125,14 +125,18 @@ HandlerFunction = Callable[..., Mapping[str, Any] | None]
 
 @dataclass(frozen=True)
 class Handler:
-    """One entry of the catalogue. `pure` = changes nothing, so a recall may step back over it."""
+    """One entry of the catalogue.
+
+    `recallable`: what it writes may be put back with the step, while nobody has gone on from there. So are
+    checks, opinions and what passes a case on; not what decides, publishes, ends or is served on paper.
+    """
 
     topic: str
     label: str
     function: HandlerFunction
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
-    pure: bool
+    recallable: bool
 
 
 class Catalogue:
@@ -149,14 +153,14 @@ class Catalogue:
         label: str,
         inputs: Mapping[str, str] | None = None,
         outputs: Mapping[str, str] | None = None,
-        pure: bool = False,
+        recallable: bool = False,
     ) -> Callable[[HandlerFunction], HandlerFunction]:
         """Register the decorated function `(context, **inputs) -> outputs` under `topic`."""
 
         def register(function: HandlerFunction) -> HandlerFunction:
             if topic in self._handlers:
                 raise ValueError(f"topic {topic} is registered twice")
-            self._handlers[topic] = Handler(topic, label, function, inputs or {}, outputs or {}, pure)
+            self._handlers[topic] = Handler(topic, label, function, inputs or {}, outputs or {}, recallable)
             return function
 
         return register

@@ -13,19 +13,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import audit, delivery, incidents, instances, messages, opinions, submissions, work_items
+from engine import audit, delivery, incidents, instances, messages, opinions, recalls, submissions, work_items
 from engine.bpmn.parser import BundleCache
 from engine.clock import Clock
 from engine.contract import Catalogue, Duty
 from engine.db import Database, one_at_a_time
-from engine.desk import Desk, is_untouched
+from engine.desk import Desk
 from engine.directory import Directory
 from engine.domain_dates import DomainDates
 from engine.errors import Conflict, NotAllowed, NotFound, QilianError, Refused
 from engine.forms import Form
 from engine.instances import NewInstance
-from engine.models import Bundle, Instance, Snapshot, Submission, WorkItem
-from engine.step import Parts, Step, Terms
+from engine.models import Bundle, Instance, WorkItem
+from engine.row_journal import RowJournal
+from engine.step import Parts, Terms
 
 EXPECTED = (Refused, NotAllowed, Conflict, NotFound)
 
@@ -135,7 +136,10 @@ class Engine:
         self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime
     ) -> None:
         submission = submissions.record(session, item, data, by, now)
-        instances.complete(self.parts, session, now, item, by, data)
+        state_before = session.get_one(Instance, item.instance_id).state
+        with RowJournal(session) as written:
+            step = instances.complete(self.parts, session, now, item, by, data)
+        recalls.remember(step, item, by, state_before, written)
         audit.record(
             session,
             now,
@@ -198,35 +202,9 @@ class Engine:
                 trial.rollback()
 
     def recall(self, item_id: str, *, by: str) -> None:
-        """撤回: take the last step back while nobody has touched what came of it."""
-        now = self.clock.now()
+        """撤回: take the last step back while nobody has gone on from it (engine.recalls)."""
         with self.database.write() as session:
-            item = work_items.get(session, item_id)
-            instance = instances.lock(session, item.instance_id)
-            kept = session.get(Snapshot, instance.id)
-            if kept is None or kept.item_id != item.id or kept.version_after != instance.version:
-                raise Refused("后续环节已经办理或已产生效力，不能撤回；请联系下一环节办理人退回。")
-            if kept.person_id != by:
-                raise NotAllowed("只有办理人本人可以撤回。")
-            if not is_untouched(session, instance.id):
-                raise Refused("下一环节已经签收或开始填写，不能撤回；请联系其退回。")
-            self._restore(session, instance, item, kept, by, now)
-
-    def _restore(
-        self, session: Session, instance: Instance, item: WorkItem, kept: Snapshot, by: str, now: datetime
-    ) -> None:
-        item.status = "recalled"
-        withdrawn = sa.select(Submission).where(Submission.item_id == item.id)
-        for submission in session.scalars(withdrawn):
-            submission.recalled_at = now
-        instance.state = kept.state_before
-        session.delete(kept)
-        session.flush()
-        step = Step(self.parts, session, instance, now, by)
-        instances.save(step, step.load())
-        audit.record(
-            session, now, by, "item.recalled", instance_id=instance.id, element=item.element, subject=item.id
-        )
+            recalls.recall(self.parts, session, self.clock.now(), item_id, by)
 
     def send(self, name: str, to: str, *, by: str, payload: Mapping[str, Any] | None = None) -> None:
         """A person's message to a case, e.g. `withdraw`: handed over at once or refused."""

@@ -20,7 +20,7 @@ from engine.bpmn.state import CODEC_VERSION
 from engine.db import one_at_a_time
 from engine.errors import Conflict, NotFound, QilianError, Refused
 from engine.ids import new_id
-from engine.models import Instance, Message, ProcessDefinition, Snapshot, Timer, WorkItem
+from engine.models import Instance, Message, ProcessDefinition, Timer, WorkItem
 from engine.step import Parts, Step
 
 
@@ -105,13 +105,11 @@ def complete(
     """A locked, open item of a locked instance is done: the process goes on with the declared outputs."""
     instance = session.get_one(Instance, item.instance_id)
     step = Step(parts, session, instance, now, by)
-    state_before = instance.state
     run = step.load()
     item.completed_by, item.completed_at, item.assignee = by, now, by
     work_items.close(step, item, "completed")
     run.complete(item.task_id, form)
     save(step, run)
-    _remember(session, step, item, by, state_before)
     return step
 
 
@@ -212,17 +210,3 @@ def _write(session: Session, instance: Instance, news: Mapping[str, Any]) -> Non
         raise Conflict
     for name, value in values.items():
         set_committed_value(instance, name, value)
-
-
-def _remember(session: Session, step: Step, item: WorkItem, by: str, state_before: str) -> None:
-    """Keep the way back while the step has had no effect beyond its own instance."""
-    kept = session.get(Snapshot, step.instance.id)
-    if step.has_effects or step.instance.status != "running":
-        if kept is not None:
-            session.delete(kept)
-        return
-    if kept is None:
-        kept = Snapshot(instance_id=step.instance.id)
-        session.add(kept)
-    kept.item_id, kept.person_id = item.id, by
-    kept.version_after, kept.state_before = step.instance.version, state_before

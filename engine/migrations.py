@@ -9,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import audit, instances, work_items
+from engine import audit, instances, recalls, work_items
 from engine.bpmn.migration import Move
 from engine.engine import Engine
 from engine.errors import NotFound, Problem, Refused
-from engine.models import Instance, ProcessDefinition, Snapshot, WorkItem
+from engine.models import Instance, ProcessDefinition, WorkItem
 from engine.step import Parts, Step
 
 
@@ -89,7 +89,7 @@ def _migrate(
     before = instance.definition_version
     instance.state = move.state()
     instance.bundle_id, instance.definition_version = target.bundle_id, target.version
-    _forget_the_way_back(session, instance)
+    recalls.forget(session, instance)  # the way back belongs to the version that has been left
     run = step.load()
     instances.save(step, run)
     work_items.renew(step, run.open_tasks())
@@ -101,13 +101,6 @@ def _migrate(
 def _move(step: Step, target: ProcessDefinition) -> Move:
     new = step.parts.bundles.get(target.bundle_id)
     return Move(step.instance.state, step.instance.process_key, step.parsed, new, step)
-
-
-def _forget_the_way_back(session: Session, instance: Instance) -> None:
-    """The state before a person's last step belongs to the version that has been left."""
-    kept = session.get(Snapshot, instance.id)
-    if kept is not None:
-        session.delete(kept)
 
 
 def _open_steps(session: Session, instance_ids: Sequence[str]) -> Mapping[str, list[str]]:

@@ -83,6 +83,8 @@ class Snapshot(Base):
     person_id: Mapped[str] = mapped_column(ID)
     version_after: Mapped[int]
     state_before: Mapped[str] = mapped_column(sa.Text)
+    written: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)  # rows of the domain (engine.row_journal)
+    told: Mapped[list[str]] = mapped_column(JsonText)  # persons whom the step told something
 
 
 class WorkItem(Base):

@@ -60,7 +60,8 @@ class Step:
         self.parts, self.session, self.instance = parts, session, instance
         self.now, self.today, self.actor = now, legal_day(now), actor
         self.calendar = parts.calendar_of(session)
-        self.has_effects = False
+        self.is_recallable = True
+        self.told: set[str] = set()
         self._dues: list[DueDate] = []
         self._terms: dict[str | None, Mapping[str, int]] = {}
         self._notified = 0
@@ -142,13 +143,13 @@ class Step:
     def call(self, task: ServiceTask, task_id: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         handler = self.parts.catalogue[task.topic]
         self._caller = task_id
-        self.has_effects = self.has_effects or not handler.pure
+        self.is_recallable = self.is_recallable and handler.recallable
         inputs = evaluated(self, task.inputs, data)
         result = handler.function(self._context(task.id, task_id, data), **inputs) or {}
         return {name: _flat(value) for name, value in result.items()}
 
     def send(self, task_id: str, name: str, to: str, payload: Mapping[str, Any]) -> None:
-        self.has_effects = True
+        self.is_recallable = False
         messages.post(
             self.session,
             self.now,
@@ -176,6 +177,8 @@ class Step:
         kind: str = "result", item_id: str | None = None,
     ) -> None:  # fmt: skip
         self._notified += 1
+        person_ids = list(person_ids)
+        self.told.update(person_ids)
         event = f"{self.instance.id}:{self._caller or self.instance.version}:{self._notified}"
         inbox.put(
             self.session, self.now, event, person_ids, title, text, link or self.link, kind=kind,
@@ -212,7 +215,8 @@ class _HandlerEffects:
         instance = self._step.instance
         if instance.rule_version not in (None, rule_version):
             raise QilianError("本案适用的规则版本已经确定，不得更改。")
-        instance.rule_version = rule_version
+        if instance.rule_version is None:
+            instance.rule_version, self._step.is_recallable = rule_version, False
 
     def rename(self, title: str) -> None:
         self._step.instance.title = title

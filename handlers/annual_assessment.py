@@ -39,7 +39,7 @@ def open_assessment(context: Context) -> Result:
     return {"report_key": numbering.report_key(year, cluster.cluster_no)}
 
 
-@catalogue.handler("annual_assessment.score", label="登记评分")
+@catalogue.handler("annual_assessment.score", label="登记评分", recallable=True)
 def score(context: Context) -> Result:
     """第十六条: system points are those of the figures as they stand now; people confirm the rest."""
     cluster, year = _subject(context)

@@ -58,7 +58,7 @@ def open_report(context: Context) -> Result:
     return {"assessment_key": numbering.assessment_key(year, cluster.cluster_no)}
 
 
-@catalogue.handler("annual_monitoring.check_report", label="核对报告内容")
+@catalogue.handler("annual_monitoring.check_report", label="核对报告内容", recallable=True)
 def check_report(context: Context) -> Result:
     """第十八条、第六条: five topics, seven aspects, every frozen target, figures that can be."""
     report, form = _report(context), filed(context, annual_reports.FILL)
@@ -75,7 +75,12 @@ def check_report(context: Context) -> Result:
     return None
 
 
-@catalogue.handler("annual_monitoring.submit_to_city", label="报送市州", outputs={"city_due": "市州报省期限"})
+@catalogue.handler(
+    "annual_monitoring.submit_to_city",
+    label="报送市州",
+    outputs={"city_due": "市州报省期限"},
+    recallable=True,
+)
 def submit_to_city(context: Context) -> Result:
     """第十八条: the day on which it reaches the city is the cluster's own timeliness (D-04)."""
     report, form = _report(context), filed(context, "approve_report")
@@ -111,7 +116,7 @@ def _listed(made: list[AnnualCorrection]) -> str:
 # --- the city -------------------------------------------------------------------------------------
 
 
-@catalogue.handler("annual_monitoring.return_report", label="退回补正")
+@catalogue.handler("annual_monitoring.return_report", label="退回补正", recallable=True)
 def return_report(context: Context) -> Result:
     """第十八条: every defect at once; the first arrival keeps its timeliness."""
     report, form = _report(context), filed(context, "verify_report")
@@ -122,7 +127,7 @@ def return_report(context: Context) -> Result:
     return None
 
 
-@catalogue.handler("annual_monitoring.verify", label="登记核实意见")
+@catalogue.handler("annual_monitoring.verify", label="登记核实意见", recallable=True)
 def verify(context: Context) -> Result:
     """第十八条、第十七条: figures corrected with reasons; what differs from the baseline is a change."""
     report, form = _report(context), filed(context, "verify_report")
@@ -141,7 +146,7 @@ def verify(context: Context) -> Result:
     return None
 
 
-@catalogue.handler("annual_monitoring.arrive_at_province", label="登记报省")
+@catalogue.handler("annual_monitoring.arrive_at_province", label="登记报省", recallable=True)
 def arrive_at_province(context: Context) -> Result:
     """第十八条: the day on which it reaches the province is the city's timeliness (D-04)."""
     report = _report(context)
@@ -166,7 +171,7 @@ def receive(context: Context) -> Result:
     return {"has_preliminary": bool(report.preliminary)}
 
 
-@catalogue.handler("annual_monitoring.return_to_city", label="退回市州")
+@catalogue.handler("annual_monitoring.return_to_city", label="退回市州", recallable=True)
 def return_to_city(context: Context) -> Result:
     report, form = _report(context), filed(context, "receive_report")
     reason = annual_reports.return_to_city(report, form)

@@ -100,7 +100,7 @@ def _found_elsewhere(context: Context) -> ChangeCase | None:
 # --- what others found ----------------------------------------------------------------------------
 
 
-@catalogue.handler("change_filing.explain", label="登记县级说明")
+@catalogue.handler("change_filing.explain", label="登记县级说明", recallable=True)
 def explain(context: Context) -> Result:
     case, cluster = _matter(context)
     change_findings.explain(case, filed(context, "explain_change"), context.now)
@@ -161,7 +161,10 @@ def consider(context: Context) -> Result:
 
 
 @catalogue.handler(
-    "change_filing.file", label="核对变更备案表", outputs={"completed_on": "变更完成日期", **DUE}
+    "change_filing.file",
+    label="核对变更备案表",
+    outputs={"completed_on": "变更完成日期", **DUE},
+    recallable=True,
 )
 def file(context: Context) -> Result:
     """第十七条: before and after differ, completion is proved; then the due date is known (D-06)."""
@@ -179,7 +182,7 @@ def file(context: Context) -> Result:
     return {"completed_on": completed, **_counted_from(case.completed_on, days)}
 
 
-@catalogue.handler("change_filing.submit", label="登记报市")
+@catalogue.handler("change_filing.submit", label="登记报市", recallable=True)
 def submit(context: Context) -> Result:
     case, cluster = _matter(context)
     changes.submit(case, filed(context, "approve_change"), context.calendar, context.scope, context.now)
@@ -192,7 +195,9 @@ def submit(context: Context) -> Result:
 # --- city and province ----------------------------------------------------------------------------
 
 
-@catalogue.handler("change_filing.verify", label="登记核实意见", outputs={"verification": "核实结论", **DUE})
+@catalogue.handler(
+    "change_filing.verify", label="登记核实意见", outputs={"verification": "核实结论", **DUE}, recallable=True
+)
 def verify(context: Context) -> Result:
     case, cluster = _matter(context)
     form = filed(context, "verify_change")
@@ -204,7 +209,9 @@ def verify(context: Context) -> Result:
     return {"verification": result, **_counted_from(context.today, context.terms["correction"])}
 
 
-@catalogue.handler("change_filing.sign", label="登记核实签发", outputs={"outcome": "办理去向"})
+@catalogue.handler(
+    "change_filing.sign", label="登记核实签发", outputs={"outcome": "办理去向"}, recallable=True
+)
 def sign(context: Context) -> Result:
     """第十七条: minor ones end here with a notice; major ones go to the province."""
     case, cluster = _matter(context)

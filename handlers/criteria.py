@@ -17,7 +17,7 @@ from handlers.topics import catalogue
         "blocking": "不达标或无法计算的硬性指标编号",
         "to_judge": "待人工判断的指标编号",
     },
-    pure=True,
+    recallable=True,
 )
 def check(context: Context) -> Mapping[str, Any] | None:
     """The effective application of this case against the standard that binds it."""

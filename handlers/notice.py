@@ -36,7 +36,7 @@ def publish(context: Context) -> Mapping[str, Any] | None:
 
 
 @catalogue.handler(
-    "notice.close", label="核定公示届满日", outputs={"notice_last_day": "公示届满日"}, pure=True
+    "notice.close", label="核定公示届满日", outputs={"notice_last_day": "公示届满日"}, recallable=True
 )
 def close(context: Context) -> Mapping[str, Any] | None:
     """The last day as it stands now: an outage of the portal has prolonged the notice (A-15)."""

@@ -50,6 +50,7 @@ def _title(context: Context, row: Objection) -> str:
         "supplement_days": "补充期限（工作日）",
         "accepted_on": "受理日期",
     },
+    recallable=True,
 )
 def judge(context: Context) -> Result:
     row, form = _locked(context), filed(context, "judge_admissibility")
@@ -64,14 +65,14 @@ def judge(context: Context) -> Result:
     }
 
 
-@catalogue.handler("objection.supplement", label="登记补充材料")
+@catalogue.handler("objection.supplement", label="登记补充材料", recallable=True)
 def supplement(context: Context) -> Result:
     row, form = _locked(context), filed(context, "supplement")
     objection_admissibility.supplement(context.session, row, form, context.today)
     return None
 
 
-@catalogue.handler("objection.record_finding", label="核对调查结论")
+@catalogue.handler("objection.record_finding", label="核对调查结论", recallable=True)
 def record_finding(context: Context) -> Result:
     """Finding and effect agree; the investigator had no hand in the reviews of the case."""
     form = filed(context, "investigate")

@@ -45,6 +45,7 @@ def _tell(context: Context, row: PublicityCase, cluster: Cluster, title: str, te
     "publicity.draft",
     label="登记典型案例",
     outputs={"given_up": "不再办理", "has_operator": "运营机构有账号", "publisher": "由哪一级发布"},
+    recallable=True,
 )
 def draft(context: Context) -> Result:
     row, cluster = _case(context)
@@ -75,7 +76,9 @@ def consent(context: Context) -> Result:
     return {"consented": agreed, "consent_valid_to": until}
 
 
-@catalogue.handler("publicity.review", label="登记商业秘密审查", outputs={"review_result": "能否发布"})
+@catalogue.handler(
+    "publicity.review", label="登记商业秘密审查", outputs={"review_result": "能否发布"}, recallable=True
+)
 def review(context: Context) -> Result:
     row, cluster = _case(context)
     form, _ = _filed(context, publicity_release.REVIEWS)

@@ -12,7 +12,7 @@ from handlers.words import tell_province
 Result = Mapping[str, Any] | None
 
 
-@catalogue.handler("register_import.check", label="核对名录数据", pure=True)
+@catalogue.handler("register_import.check", label="核对名录数据", recallable=True)
 def check(context: Context) -> Result:
     """Whoever files the workbook is told at once of every row that cannot stand."""
     found = register_import.problems(context.session, filed(context, "import_clusters"), context.today)

@@ -25,7 +25,9 @@ def _matter(context: Context) -> tuple[RevocationProposal, Cluster]:
     return revocations.locked(context.session, context.business_key)
 
 
-@catalogue.handler("revocation.check", label="登记审查结论", outputs={"check_result": "审查结论"})
+@catalogue.handler(
+    "revocation.check", label="登记审查结论", outputs={"check_result": "审查结论"}, recallable=True
+)
 def check(context: Context) -> Result:
     """第十九条: a person looks whether the evidence carries the ground before anybody is bothered."""
     proposal, cluster = _matter(context)
@@ -38,14 +40,14 @@ def check(context: Context) -> Result:
     return {"check_result": result}
 
 
-@catalogue.handler("revocation.supplement", label="登记补充证据")
+@catalogue.handler("revocation.supplement", label="登记补充证据", recallable=True)
 def supplement(context: Context) -> Result:
     proposal, _ = _matter(context)
     revocations.supplement(proposal, filed(context, "supplement_proposal"))
     return None
 
 
-@catalogue.handler("revocation.opine", label="登记市州意见")
+@catalogue.handler("revocation.opine", label="登记市州意见", recallable=True)
 def opine(context: Context) -> Result:
     """第四条: the city supervises and is heard."""
     proposal, _ = _matter(context)
@@ -80,7 +82,7 @@ def state(context: Context) -> Result:
     return {"waived": row.waived}
 
 
-@catalogue.handler("revocation.review", label="核对申辩答复")
+@catalogue.handler("revocation.review", label="核对申辩答复", recallable=True)
 def review(context: Context) -> Result:
     proposal, _ = _matter(context)
     revocation_decisions.review(context.session, proposal, filed(context, "review_statement"))
@@ -117,7 +119,7 @@ def _stop_everything_else(context: Context, cluster: Cluster) -> None:
             context.send(cluster_cases.TITLE_LOST, instance.business_key, {"cluster_no": cluster.cluster_no})
 
 
-@catalogue.handler("revocation.rectified", label="登记整改报告")
+@catalogue.handler("revocation.rectified", label="登记整改报告", recallable=True)
 def rectified(context: Context) -> Result:
     proposal, cluster = _matter(context)
     form = filed(context, "report_rectification")

@@ -31,7 +31,7 @@ def open_batch(context: Context) -> Result:
     return {"recommend_due": batch.recommend_due}
 
 
-@catalogue.handler("designation.select", label="登记名单")
+@catalogue.handler("designation.select", label="登记名单", recallable=True)
 def select(context: Context) -> Result:
     """第十五条: people form the list in a meeting; whoever is left out is told why."""
     batch = batches.locked(context.session, context.business_key)

@@ -18,7 +18,10 @@ Result = Mapping[str, Any] | None
 
 
 @catalogue.handler(
-    "designation.return_for_correction", label="一次性告知补正", outputs={"fill_due": "补正期限"}
+    "designation.return_for_correction",
+    label="一次性告知补正",
+    outputs={"fill_due": "补正期限"},
+    recallable=True,
 )
 def return_for_correction(context: Context) -> Result:
     """第十四条: all defects at once, a due date in working days."""
@@ -49,7 +52,10 @@ def accept(context: Context) -> Result:
 
 
 @catalogue.handler(
-    "designation.check_onsite", label="核对抽查记录", outputs={"onsite_conclusion": "抽查结论"}
+    "designation.check_onsite",
+    label="核对抽查记录",
+    outputs={"onsite_conclusion": "抽查结论"},
+    recallable=True,
 )
 def check_onsite(context: Context) -> Result:
     """第十四条、第十五条: is this record an inspection by two outsiders of enough enterprises?"""
@@ -60,7 +66,10 @@ def check_onsite(context: Context) -> Result:
 
 
 @catalogue.handler(
-    "designation.weigh_onsite_check", label="汇总核查结论", outputs={"false_data": "是否涉嫌虚假"}, pure=True
+    "designation.weigh_onsite_check",
+    label="汇总核查结论",
+    outputs={"false_data": "是否涉嫌虚假"},
+    recallable=True,
 )
 def weigh_onsite_check(context: Context) -> Result:
     check = onsite.latest(context.session, context.business_key, "city")
@@ -80,7 +89,10 @@ def mark_ineligible(context: Context) -> Result:
 
 
 @catalogue.handler(
-    "designation.check_review", label="核对初审意见", outputs={"recommendable": "是否可以推荐"}
+    "designation.check_review",
+    label="核对初审意见",
+    outputs={"recommendable": "是否可以推荐"},
+    recallable=True,
 )
 def check_review(context: Context) -> Result:
     """第十四条: the criteria on corrected data; no favourable word against a failing criterion."""

@@ -24,14 +24,16 @@ Result = Mapping[str, Any] | None
 
 
 @catalogue.handler(
-    "designation.set_fill_due", label="核定填报期限", outputs={"fill_due": "填报期限"}, pure=True
+    "designation.set_fill_due", label="核定填报期限", outputs={"fill_due": "填报期限"}, recallable=True
 )
 def set_fill_due(context: Context) -> Result:
     """第十三条: read anew each time, because a batch may have been chosen or extended meanwhile."""
     return {"fill_due": correction_rounds.filling_due(context.session, case_of(context))}
 
 
-@catalogue.handler("designation.check_complete", label="核对材料齐全", outputs={"fill_due": "填报期限"})
+@catalogue.handler(
+    "designation.check_complete", label="核对材料齐全", outputs={"fill_due": "填报期限"}, recallable=True
+)
 def check_complete(context: Context) -> Result:
     """第十三条: what is missing is named at once; failing criteria do not stop anybody here."""
     application, form = case_of(context), filed(context, "fill_application")
@@ -57,6 +59,7 @@ def _impossible_figures(context: Context) -> list[Problem]:
     "designation.submit",
     label="报送市级",
     outputs={"batch_key": "批次编号", "recommendation_key": "市州推荐编号", "fill_due": "清空的补正期限"},
+    recallable=True,
 )
 def submit(context: Context) -> Result:
     """第十三条: sealed, in an open batch; a failing hard criterion has to be confirmed knowingly."""

@@ -16,7 +16,7 @@ from handlers.words import (
 Result = Mapping[str, Any] | None
 
 
-@catalogue.handler("designation.check_formal", label="核对审查结论")
+@catalogue.handler("designation.check_formal", label="核对审查结论", recallable=True)
 def check_formal(context: Context) -> Result:
     application, form = case_of(context), filed(context, "formal_check")
     result = review_steps.formal_check(context.session, application, form)
@@ -34,7 +34,7 @@ def fail_formal_check(context: Context) -> Result:
     return None
 
 
-@catalogue.handler("designation.check_re_review", label="核对复审结论")
+@catalogue.handler("designation.check_re_review", label="核对复审结论", recallable=True)
 def check_re_review(context: Context) -> Result:
     """第十五条: the standard once more on corrected data, and an inspection or a sampling plan."""
     application, form = case_of(context), filed(context, "re_review")

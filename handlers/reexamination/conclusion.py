@@ -19,7 +19,9 @@ from handlers.words import tell_both, tell_corrections, tell_province
 Result = Mapping[str, Any] | None
 
 
-@catalogue.handler("reexamination.review", label="登记省级审查", outputs={"wants_notice": "是否公示"})
+@catalogue.handler(
+    "reexamination.review", label="登记省级审查", outputs={"wants_notice": "是否公示"}, recallable=True
+)
 def review(context: Context) -> Result:
     """第十六条、附件: the annex once more on corrected data; the conclusion is only proposed."""
     row, application, _ = case_and_cluster(context)
@@ -53,7 +55,7 @@ def publish_notice(context: Context) -> Result:
     "reexamination.close_notice",
     label="核定公示结果",
     outputs={"held_back": "有未办结的异议", "decide_from": "作出决定的期限起算日"},
-    pure=True,
+    recallable=True,
 )
 def close_notice(context: Context) -> Result:
     """第十五条: an open objection holds back this cluster; who decides gets the full period after it."""

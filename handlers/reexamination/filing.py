@@ -13,7 +13,7 @@ from handlers.words import named, tell_city, tell_corrections, tell_defects
 Result = Mapping[str, Any] | None
 
 
-@catalogue.handler("reexamination.check_complete", label="核对复核材料")
+@catalogue.handler("reexamination.check_complete", label="核对复核材料", recallable=True)
 def check_complete(context: Context) -> Result:
     """第十六条: every frozen target is accounted for, and the annex can be computed again."""
     _, application, cluster = case_and_cluster(context)
@@ -22,7 +22,9 @@ def check_complete(context: Context) -> Result:
     return None
 
 
-@catalogue.handler("reexamination.submit", label="报送市级", outputs={"onsite_done": "市级是否已抽查"})
+@catalogue.handler(
+    "reexamination.submit", label="报送市级", outputs={"onsite_done": "市级是否已抽查"}, recallable=True
+)
 def submit(context: Context) -> Result:
     """第十六条: the rule in force on the day of the application binds the case (part 9)."""
     row, application, _ = case_and_cluster(context)
@@ -36,7 +38,7 @@ def submit(context: Context) -> Result:
     return {"onsite_done": application.correction_round > 0}
 
 
-@catalogue.handler("reexamination.check_onsite", label="核对抽查记录")
+@catalogue.handler("reexamination.check_onsite", label="核对抽查记录", recallable=True)
 def check_onsite(context: Context) -> Result:
     """第十六条: the city looks for itself before it speaks."""
     _, application, _ = case_and_cluster(context)
@@ -49,6 +51,7 @@ def check_onsite(context: Context) -> Result:
     "reexamination.check_city",
     label="登记市州意见",
     outputs={"city_result": "出具意见或退回补正", "fill_due": "补正期限"},
+    recallable=True,
 )
 def check_city(context: Context) -> Result:
     """第十六条: an opinion either way goes to the province; a return names everything, once."""

@@ -29,7 +29,7 @@ EVERY_ANSWER = {**ANSWERS, **TERMS, **OUTSIDERS}
 
 NEVER = date(9999, 12, 31)
 GIVES_UP = 40  # refusals of one item in a row: then the harness or a rule is wrong
-WAITS = ("异议尚未办结", "尚未完成复审")  # for others, however long they take
+WAITS = ("异议尚未办结", "尚未办结，本集群的结论暂缓", "尚未完成复审")  # for others, however long they take
 NOT_BEHIND = frozenset({"draft", "incident", "attachment"})  # the typed words are kept on purpose (D8)
 
 

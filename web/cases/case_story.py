@@ -18,11 +18,12 @@ from clusters.people import regions
 from clusters.publicity import publicity
 from clusters.register.models import Cluster, Notice
 from clusters.revocation import proposals
+from engine import recalls
 from engine.case_view import CaseView
 from engine.directory import Person
 from engine.errors import NotFound
 from engine.forms import Form
-from engine.models import AuditEntry, Snapshot, WorkItem
+from engine.models import AuditEntry, WorkItem
 from web.batches import batch_turn
 from web.batches.batch_turn import Turn
 from web.cases.changed_items import ChangedItem, CorrectionLine, changed_items, correction_line
@@ -156,7 +157,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         corrections=_corrections(session, application) if application else [],
         may_withdraw=_may_withdraw(session, application, somebody),
         may_answer=application is not None and is_applicant(application.county_code, somebody),
-        recallable=_recallable(session, case, somebody),
+        recallable=recalls.offered(session, case.instance, somebody.id),
         batches=_batches(session, application, somebody, today),
         names=known,
         elsewhere=_elsewhere(session, case, application, today),
@@ -305,10 +306,3 @@ def _batches(session: Session, application: Application | None, somebody: Person
     if application is None or not is_applicant(application.county_code, somebody):
         return []
     return applications.batches_to_choose(session, application, today)
-
-
-def _recallable(session: Session, case: CaseView, somebody: Person) -> str | None:
-    kept = session.scalars(sa.select(Snapshot).where(Snapshot.instance_id == case.instance.id)).first()
-    if kept is None or kept.person_id != somebody.id or kept.version_after != case.instance.version:
-        return None
-    return kept.item_id
