@@ -1,4 +1,4 @@
-"""撤回: a step taken back leaves the register of matters as it was, and whoever was told is told (annual report)."""
+"""撤回: a step taken back leaves everything as it was, and whoever was told is told so (annual report)."""
 
 import pytest
 import sqlalchemy as sa

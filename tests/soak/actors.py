@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from clusters import numbering, prefills
 from clusters.people import regions, roles
 from clusters.register import register
-from engine import calendar_imports, work_items
+from engine import calendar_imports, recalls, work_items
 from engine.db import Base
 from engine.errors import CalendarUnavailable, Conflict, NotAllowed, Refused
 from engine.forms import Form
@@ -24,10 +24,12 @@ from tests.soak.answers_of_outsiders import OUTSIDERS
 from tests.soak.answers_of_terms import TERMS
 from tests.soak.papers import filled
 from tests.soak.world import OpenItem, World
+from tests.support.rows import rows_of_domain
 
 EVERY_ANSWER = {**ANSWERS, **TERMS, **OUTSIDERS}
 
 NEVER = date(9999, 12, 31)
+REGRETS = 0.05  # share of steps that somebody wants back as soon as they are taken
 GIVES_UP = 40  # refusals of one item in a row: then the harness or a rule is wrong
 WAITS = ("异议尚未办结", "尚未办结，本集群的结论暂缓", "尚未完成复审")  # for others, however long they take
 NOT_BEHIND = frozenset({"draft", "incident", "attachment"})  # the typed words are kept on purpose (D8)
@@ -44,6 +46,7 @@ class Actors:
     reached_city: dict[str, date] = field(default_factory=dict)
     urged: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
+    recalled: Counter[str] = field(default_factory=Counter)
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
     imports: dict[date, list[calendars.YearDraft]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
@@ -116,6 +119,7 @@ class Actors:
         data = filled(form, blank, answer(turn), self.world.today)
         if self.world.random.random() < 0.06:
             self._err(item, data)
+        before = rows_of_domain(self.world.database) if self.world.random.random() < REGRETS else None
         try:
             self._complete(item, able, data)
         except Conflict:
@@ -124,10 +128,24 @@ class Actors:
             self._refused(item, instance, refusal)
             return
         self.done[item.element] += 1
+        if before is not None and self._take_back(item):
+            assert rows_of_domain(self.world.database) == before, f"{item.element} left something behind"
+            return
         if item.element in ("fill_application", "fill_reexamination"):
             self.contents[instance.id] = data
         if item.element == "approve_report" and data.get("decision") == "approve":
             self.reached_city.setdefault(instance.business_key, self.world.today)
+
+    def _take_back(self, item: WorkItem) -> bool:
+        """撤回, at once; whether the step is one that can be taken back."""
+        with self.world.database.read() as session:
+            by = session.scalars(sa.select(WorkItem.completed_by).where(WorkItem.id == item.id)).one()
+            instance = session.get_one(Instance, item.instance_id)
+            if by is None or recalls.offered(session, instance, by) is None:
+                return False
+        self.world.engine.recall(item.id, by=by)
+        self.recalled[item.element] += 1
+        return True
 
     def opened(self, item_id: str) -> tuple[Form, dict[str, Any], Instance, list[str], WorkItem]:
         with self.world.database.read() as session:

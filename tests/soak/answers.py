@@ -162,7 +162,7 @@ def review_statement(turn: Turn) -> Data:
 
 
 def decide_revocation(turn: Turn) -> Data:
-    outcome = turn.random.choices(("revoke", "not_established", "rectify"), (50, 35, 15))[0]
+    outcome = turn.random.choices(("revoke", "not_established", "rectify"), (25, 55, 20))[0]
     return {
         "outcome": outcome, "reasons": WORDS, "decision_date": turn.today.isoformat(),
         "decision_no": turn.doc("决定"), "decision_file": FILE, "basis": WORDS, "remedy_text": WORDS,

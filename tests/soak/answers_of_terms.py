@@ -131,7 +131,7 @@ def publish_notice(turn: Turn) -> Data:
 
 def decide_reexamination(turn: Turn) -> Data:
     options = ("pass", "fail", "withdrawn")
-    conclusion = turn.random.choices(options, (80, 14, 6) if turn.attempt == 0 else (30, 60, 10))[0]
+    conclusion = turn.random.choices(options, (86, 9, 5) if turn.attempt == 0 else (55, 35, 10))[0]
     return {
         "conclusion": conclusion, "reasons": WORDS, "withdrawal_file": FILE, "decision_file": FILE,
         "evidence_end_file": FILE,

@@ -53,9 +53,9 @@ class Initiative:
             return
         size = len(self.counties)
         for share, act in (
-            (0.0004 * size, self.accuse), (0.01, self.take_back), (0.0012 * size, self.report_change),
+            (0.0002 * size, self.accuse), (0.01, self.take_back), (0.0012 * size, self.report_change),
             (0.0012 * size, self.find_change), (0.03, self.call_for_reexamination), (0.3, self.serve_calls),
-            (0.006, self.open_batch), (0.0006 * size, self.write_case_study), (0.02, self.withdraw_consent),
+            (0.012, self.open_batch), (0.0006 * size, self.write_case_study), (0.02, self.withdraw_consent),
             (0.01, self.withdraw_application), (0.2, self.extend_batch),
         ):  # fmt: skip
             if random.random() < share:
@@ -201,7 +201,7 @@ class Initiative:
         with self.world.database.read() as session:
             query = sa.select(Batch).where(Batch.kind == "application", Batch.status == "open")
             batch = session.scalars(query.where(Batch.county_due > today + timedelta(days=25))).first()
-        if batch is None or self.world.random.random() > 0.12:
+        if batch is None or self.world.random.random() > 0.4:
             return False
         county = self.world.random.choice(self.counties)
         with self._writing() as session:

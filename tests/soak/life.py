@@ -69,6 +69,7 @@ class Life:
             broke = list(session.scalars(sa.select(Incident.error)))
         assert not broke, broke[:5]
         self.tell(f"begun of their own accord: {dict(self.initiative.begun)}")
+        self.tell(f"taken back: {dict(self.actors.recalled)}")
         self.tell(f"done: {dict(self.actors.done)}; {sealed.checked} audit entries are whole")
 
     def close(self) -> None:
