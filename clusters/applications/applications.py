@@ -13,14 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters import numbering, paths
-from clusters.applications import seals, statuses
+from clusters.applications import batch_choice, seals, statuses
 from clusters.applications.application_content import name_key
 from clusters.applications.models import Application, DataCorrection
 from clusters.batches import batches
 from clusters.batches.models import Batch
 from clusters.people import regions
 from engine.clock import legal_day
-from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 from engine.models import Submission
 
@@ -166,7 +165,7 @@ def submit(
 ) -> Batch:  # fmt: skip
     """Send the sealed application to the city, in a batch that takes applications (art. 13, A-13)."""
     found = seals.problems(application, seal_scan, "申报书", ART_13)
-    batch = _batch_for(session, application, today, found)
+    batch = batch_choice.batch_for(session, application, today, found)
     if found or batch is None:
         raise Refused(found)
     application.batch_key = batch.key
@@ -183,43 +182,6 @@ def send_in(
     if application.first_submitted_at is None:
         application.first_submitted_at = now
         application.late = today > due
-
-
-def _batch_for(session: Session, application: Application, today: date, found: list[Problem]) -> Batch | None:
-    """The batch that the case goes into. A case sent back for correction stays in its own."""
-    if application.batch_key is not None:
-        batch = batches.get(session, application.batch_key)
-        if application.first_submitted_at is None and not batches.takes_applications(batch, today):
-            dates = f"{chinese(batch.open_on)}起，{chinese(batch.recommend_due)}止"
-            found.append(Problem(f"批次“{batch.title}”未开放：{dates}。", "batch_key", ART_13))
-        return batch
-    taking = batches.open_for_applications(session, today)
-    if len(taking) == 1:
-        return taking[0]
-    message = (
-        "有多个批次正在开放，请先在本案页面选定批次。"
-        if taking
-        else "目前没有开放的申报批次，请等待省厅通知。"
-    )
-    found.append(Problem(message, "batch_key", ART_13))
-    return None
-
-
-def batches_to_choose(session: Session, application: Application, today: date) -> list[Batch]:
-    """The open batches that a prefilled application without one may still be put into."""
-    if application.batch_key is not None or application.status != "drafting":
-        return []
-    return batches.open_for_applications(session, today)
-
-
-def choose_batch(session: Session, case_no: str, batch_key: str, today: date) -> Batch:
-    """Put a prefilled application into an open batch (art. 13)."""
-    application = get(session, case_no)
-    chosen = next((b for b in batches_to_choose(session, application, today) if b.key == batch_key), None)
-    if chosen is None:
-        raise Refused([Problem("本件不能选定这个批次，请刷新后查看。", "batch", ART_13)])
-    application.batch_key = chosen.key
-    return chosen
 
 
 # --- acceptance, ends -------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusters.applications import applications
+from clusters.applications import applications, batch_choice
 from clusters.batches import batches
 from engine.errors import Refused
 from tests.handlers.stage import BATCH, FILE, at
@@ -175,6 +175,30 @@ def test_after_the_citys_closing_day_nothing_new_is_sent_in(stage, case):
     stage.on("2024-08-31")
     case.fill()
     assert said(refusal(case.submit), "未开放")
+
+
+def test_a_draft_whose_batch_has_closed_goes_into_the_next_one(stage, case):
+    def choose():
+        with stage.database.write() as session:
+            row = applications.get(session, case.no)
+            return batch_choice.choose_batch(session, row, "GSPC-2024-02", stage.today)
+
+    case.fill()
+    stage.open_batch("GSPC-2024-02", recommend_due="2024-12-31")
+    stage.on("2024-08-30")
+    assert said(refusal(choose), "不能选定")  # its own is open until the end of the day
+    stage.on("2024-08-31")
+    assert said(refusal(case.submit), "转入", "第十三条")
+    choose()
+    assert case.submit()["batch_key"] == "GSPC-2024-02"
+
+
+def test_what_has_been_sent_in_stays_in_its_batch(stage, case):
+    case.submitted()
+    stage.open_batch("GSPC-2024-02", recommend_due="2024-12-31")
+    stage.on("2024-08-31")
+    with stage.reading() as session:
+        assert batch_choice.batches_to_choose(session, applications.get(session, case.no), stage.today) == []
 
 
 def test_two_open_batches_need_a_choice(stage):

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from clusters import numbering, prefills
+from clusters.applications import applications, batch_choice
+from clusters.batches import batches
 from clusters.people import regions, roles
 from clusters.register import register
 from engine import calendar_imports, recalls, work_items
@@ -184,9 +186,25 @@ class Actors:
             self.attempts[item.id] += 1
         self.refused[f"{item.element}: {refusal.problems[0].message}"] += 1
         self.plans[item.id] = self.world.today + timedelta(days=self.world.random.randrange(1, 8))
+        if item.element == "approve_application":
+            self._seek_batch(instance)
         assert self.attempts[item.id] < GIVES_UP, (
             f"{item.element} of {instance.business_key} is refused again and again: {refusal}"
         )
+
+    def _seek_batch(self, instance: Instance) -> None:
+        """Whose batch has closed goes into the next one, or gives up when none opens."""
+        today = self.world.today
+        with self.world.database.write() as session:
+            application = applications.by_instance(session, instance.id)
+            own = batches.get(session, str(application.batch_key))
+            others = batch_choice.batches_to_choose(session, application, today)
+            if others:
+                batch_choice.choose_batch(session, application, others[0].key, today)
+            by = self.world.holder(session, "county_clerk", application.county_code)
+            has_given_up = not others and own.recommend_due < today - timedelta(days=60)
+        if has_given_up:
+            self.world.engine.send("withdraw", instance.business_key, by=by)
 
     # --- what goes wrong ------------------------------------------------------------------------------
 

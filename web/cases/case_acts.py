@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from clusters.applications import applications, assessment, data_corrections, onsite
+from clusters.applications import applications, assessment, batch_choice, data_corrections, onsite
 from engine import audit, deadlines, work_items
 from engine.errors import NotAllowed, Refused
 from web.access import access, person
@@ -50,7 +50,7 @@ def choose_batch(instance_id: str) -> Response:
         if not is_applicant(application.county_code, person()):
             raise NotAllowed("只有申报单位可以选定批次。")
         case_no, wanted = application.case_no, request.form.get("batch", "")
-        batch = applications.choose_batch(session, case_no, wanted, services().today())
+        batch = batch_choice.choose_batch(session, application, wanted, services().today())
         calendar = services().engine.parts.calendar_of(session)
         for step in applications.DUE_WITH_BATCH:
             deadlines.move(session, now, calendar, [case_no], step, batch.county_due)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from clusters.applications import applications, correction_rounds, field_words, statuses
+from clusters.applications import applications, batch_choice, correction_rounds, field_words, statuses
 from clusters.applications.correction_rounds import Round
 from clusters.applications.models import Application
 from clusters.batches.models import Batch
@@ -305,4 +305,4 @@ def _may_withdraw(session: Session, application: Application | None, somebody: P
 def _batches(session: Session, application: Application | None, somebody: Person, today: date) -> list[Batch]:
     if application is None or not is_applicant(application.county_code, somebody):
         return []
-    return applications.batches_to_choose(session, application, today)
+    return batch_choice.batches_to_choose(session, application, today)
