@@ -1,7 +1,7 @@
 """Who may: the port through which the engine asks about people. Knows no table (D13)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -17,12 +17,16 @@ class Seat:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can hold work: opaque id, shown name and organisation."""
+    """Somebody who can hold work: opaque id, shown name and organisation.
+
+    `lent` names the absent colleagues whose seats somebody has for a time; they are among `seats`.
+    """
 
     id: str
     name: str
     org_name: str
     seats: frozenset[Seat]
+    lent: Mapping[Seat, str] = field(default_factory=dict, hash=False)
 
 
 class Directory(Protocol):

@@ -13,20 +13,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import audit, delivery, incidents, instances, messages, opinions, recalls, submissions, work_items
+from engine import delivery, incidents, instances, messages, recalls, work_items
 from engine.bpmn.parser import BundleCache
 from engine.clock import Clock
 from engine.contract import Catalogue, Duty
 from engine.db import Database, one_at_a_time
 from engine.desk import Desk
-from engine.directory import Directory
+from engine.directory import Directory, Person
 from engine.domain_dates import DomainDates
 from engine.errors import Conflict, NotAllowed, NotFound, QilianError, Refused
 from engine.forms import Form
 from engine.instances import NewInstance
 from engine.models import Bundle, Instance, WorkItem
-from engine.row_journal import RowJournal
 from engine.step import Parts, Terms
+from engine.submitting import Submitting
 
 EXPECTED = (Refused, NotAllowed, Conflict, NotFound)
 
@@ -101,105 +101,23 @@ class Engine:
         now = self.clock.now()
         with self._guarded(item_id, by, data, now), self.database.write() as session:
             # Held until the commit: a session forgets what nobody holds, and would read it again.
-            _instance, item = self._locked(session, item_id, by, version)
-            completion = self._complete(session, item, by, data, now, agree, text)
+            instance, item, person = self._locked(session, item_id, by, version)
+            form = self.form(session, instance.bundle_id, item.form)
+            submitting = Submitting(self.parts, session, now, item, person, form)
+            completion = Completion(item.id, instance.id, submitting.submit(data, agree, text))
         self.settle()
         return completion
 
     def _locked(
         self, session: Session, item_id: str, by: str, version: int | None
-    ) -> tuple[Instance, WorkItem]:
+    ) -> tuple[Instance, WorkItem, Person]:
         """Instance first, item second: every step locks in this order, so none waits in a ring."""
         instance = instances.lock(session, work_items.instance_of(session, item_id))
         item = work_items.lock_open(session, item_id)
-        work_items.require_may_work(session, item, self.directory.person(session, by))
+        person = work_items.require_may_work(session, item, self.directory.person(session, by))
         if version is not None and version != item.version:
             raise Conflict
-        return instance, item
-
-    def _complete(
-        self,
-        session: Session,
-        item: WorkItem,
-        by: str,
-        data: Mapping[str, Any],
-        now: datetime,
-        agree: bool,
-        text: str,
-    ) -> Completion:
-        if item.opinions:
-            return self._opine(session, item, by, data, now, agree, text)
-        self._submit(session, item, by, self._checked(session, item, data), now)
-        return Completion(item.id, item.instance_id, True)
-
-    def _submit(
-        self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime
-    ) -> None:
-        submission = submissions.record(session, item, data, by, now)
-        state_before = session.get_one(Instance, item.instance_id).state
-        with RowJournal(session) as written:
-            step = instances.complete(self.parts, session, now, item, by, data)
-        recalls.remember(step, item, by, state_before, written)
-        audit.record(
-            session,
-            now,
-            by,
-            "item.completed",
-            instance_id=item.instance_id,
-            element=item.element,
-            subject=item.id,
-            facts={"name": item.name, "content_hash": submission.content_hash},
-        )
-
-    def _opine(
-        self,
-        session: Session,
-        item: WorkItem,
-        by: str,
-        data: Mapping[str, Any],
-        now: datetime,
-        agree: bool,
-        text: str,
-    ) -> Completion:
-        recorded = opinions.tally(session, item).data
-        if recorded is None and not agree:
-            raise Refused("尚无记录可供会签，请先填写记录。")
-        checked = self._checked(session, item, data) if recorded is None else None
-        opinions.give(session, item, by, agree=agree, text=text, data=checked, at=now)
-        if checked is not None:
-            self._rehearse(session, item, by, checked, now)
-        facts = {"name": item.name, "agree": agree, "text": text}
-        audit.record(
-            session,
-            now,
-            by,
-            "item.opinion",
-            instance_id=item.instance_id,
-            element=item.element,
-            subject=item.id,
-            facts=facts,
-        )
-        if not agree and recorded is not None:
-            opinions.void(session, item)
-            item.assignee = None
-        tally = opinions.tally(session, item)
-        item.version += 1
-        if not tally.decided or tally.data is None:
-            item.assignee = None
-            return Completion(item.id, item.instance_id, False)
-        self._submit(session, item, by, tally.data, now)
-        return Completion(item.id, item.instance_id, True)
-
-    def _rehearse(
-        self, session: Session, item: WorkItem, by: str, data: Mapping[str, Any], now: datetime
-    ) -> None:
-        """Try the step and keep nothing: who records first learns at once what the last would be told."""
-        trial = session.begin_nested()
-        try:
-            self._submit(session, item, by, data, now)
-        finally:
-            if trial.is_active:
-                trial.rollback()
+        return instance, item, person
 
     def recall(self, item_id: str, *, by: str) -> None:
         """撤回: take the last step back while nobody has gone on from it (engine.recalls)."""
@@ -239,15 +157,6 @@ class Engine:
                 raise NotFound(f"没有名为“{name}”的表单。")
             self._forms[key] = Form.parse(name, bundle.forms[name])
         return self._forms[key]
-
-    def _checked(self, session: Session, item: WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
-        instance = session.get_one(Instance, item.instance_id)  # locked with the item
-        form = self.form(session, instance.bundle_id, item.form)
-        clean = form.clean(data)
-        problems = form.problems(clean)
-        if problems:
-            raise Refused(problems)
-        return clean
 
     # --- after and around -----------------------------------------------------------------------
 

@@ -62,6 +62,13 @@ def is_for(item: WorkItem, person: Person) -> bool:
     return not person.seats.isdisjoint(seats_of(item))
 
 
+def stands_in_for(item: WorkItem, person: Person) -> str:
+    """The absent colleagues for whom the person would do it; "" in one's own right."""
+    seats = [seat for seat in seats_of(item) if seat in person.seats]
+    absent = {person.lent[seat] for seat in seats if seat in person.lent}
+    return "、".join(sorted(absent)) if all(seat in person.lent for seat in seats) else ""
+
+
 def who_did(session: Session, instance_id: str, elements: Sequence[str]) -> set[str]:
     """Everybody who completed one of these steps, or gave an opinion on it, in this instance."""
     done = sa.select(WorkItem.completed_by).where(

@@ -15,7 +15,7 @@ from engine.calendar import Calendar
 from engine.case_view import OpenItem
 from engine.directory import Person
 from engine.models import WorkItem
-from engine.work_items import seats_of
+from engine.work_items import seats_of, stands_in_for
 from web.access import ADMIN_ROLES, CASE_ROLES, PROVINCE_ROLES, access_of, roles_of
 from web.dates import Due, due_phrase, late_words
 from web.services import services
@@ -79,12 +79,17 @@ def calendar_mark(day: date | None, provisional: bool = False) -> CalendarMark |
 
 def who_of(entry: OpenItem, names: dict[str, str]) -> str:
     """Whose turn it is, in words; a post that nobody holds is said plainly."""
+    people = {p.id: _holder(entry.item, p) for p in entry.people}
     if entry.item.assignee:
-        known = {p.id: f"{p.name}（{p.org_name}）" for p in entry.people} | names
-        return known.get(entry.item.assignee, "已签收人")
-    if not entry.people:
+        return (names | people).get(entry.item.assignee, "已签收人")
+    if not people:
         return "本单位无人担任此岗，已报上级协调"
-    return "、".join(f"{p.name}（{p.org_name}）" for p in entry.people)
+    return "、".join(people.values())
+
+
+def _holder(item: WorkItem, somebody: Person) -> str:
+    absent = stands_in_for(item, somebody)
+    return f"{somebody.name}（{somebody.org_name}{f'，代理{absent}' if absent else ''}）"
 
 
 def roles_label(item: WorkItem) -> str:

@@ -145,20 +145,25 @@ class OrganisationDirectory:
     def _seen(self, session: Session, rows: Sequence[Person], today: date) -> list[directory.Person]:
         """People with their own seats and, today, with those of whom they stand in for."""
         absent = delegations.stood_in_for(session, [p.id for p in rows], today)
-        others = sa.select(Person).where(Person.id.in_({id_ for ids in absent.values() for id_ in ids}))
-        lent = (
-            {p.id: own_seats(session, p) for p in session.scalars(others) if not p.disabled} if absent else {}
-        )
+        wanted = {giver for givers in absent.values() for giver in givers}
+        query = sa.select(Person).where(Person.id.in_(wanted), Person.disabled_at.is_(None))
+        givers = {p.id: p for p in session.scalars(query)} if wanted else {}
         return [
-            directory.Person(
-                p.id, p.name, p.organisation.name,
-                own_seats(session, p).union(*(lent.get(id_, frozenset()) for id_ in absent.get(p.id, ()))),
-            )
-            for p in rows
-        ]  # fmt: skip
+            _person(session, p, [givers[id_] for id_ in absent.get(p.id, ()) if id_ in givers]) for p in rows
+        ]
 
     def _today(self) -> date:
         return legal_day(self._clock.now())
+
+
+def _person(session: Session, row: Person, absent: Sequence[Person]) -> directory.Person:
+    own = own_seats(session, row)
+    names: dict[Seat, list[str]] = {}
+    for giver in absent:
+        for seat in own_seats(session, giver) - own:
+            names.setdefault(seat, []).append(giver.name)
+    lent = {seat: "、".join(sorted(givers)) for seat, givers in names.items()}
+    return directory.Person(row.id, row.name, row.organisation.name, own.union(lent), lent)
 
 
 def _holders(session: Session, role: str, scope: str) -> sa.Select[str]:

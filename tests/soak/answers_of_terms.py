@@ -45,7 +45,17 @@ def inspect(turn: Turn) -> Data:
 
 
 def review(turn: Turn) -> Data:
-    return papers.review(turn.blank)
+    """Favourable unless a criterion fails by now, e.g. because a title of an enterprise has run out."""
+    good = papers.review(turn.blank)
+    if turn.attempt == 0:
+        return good
+    meets = "false" if turn.attempt % 2 else "true"
+    return {**good, "meets_standard": meets, "recommend": "false", "not_recommend_reason": WORDS}
+
+
+def re_review(turn: Turn) -> Data:
+    good = papers.re_review(turn.blank)
+    return {**good, "result": "unqualified", "result_reason": WORDS} if turn.attempt % 2 else good
 
 
 def recommend(turn: Turn) -> Data:
@@ -158,7 +168,7 @@ TERMS: Mapping[str, Answer] = {
     "recommend": recommend,
     "formal_check": lambda _: papers.formal_check(),
     "province_onsite_check": inspect,
-    "re_review": lambda turn: papers.re_review(turn.blank),
+    "re_review": re_review,
     "sign_re_review": either(AGREE, RETURN, 0.05),
     "selection": select,
     "publish_notice": publish_notice,

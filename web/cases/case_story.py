@@ -244,6 +244,8 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str], forms: F
         facts.get("text") or facts.get("reason") or _opinion_of(submission.data if submission else {})
     )
     who = known.get(entry.actor or "", "系统")
+    if facts.get("stands_in_for"):
+        who = f"{who}代理{facts['stands_in_for']}"
     href = None if submission is None else f"/cases/{case.instance.id}/records/{submission.id}"
     return Event(entry.at, who, what, opinion, entry.element, href, entry.action == "item.completed")
 

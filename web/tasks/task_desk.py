@@ -44,6 +44,11 @@ class Desk:
         return self.why_not is None
 
     @property
+    def stands_in_for(self) -> str:
+        """The absent colleagues whose step this is (代理)."""
+        return work_items.stands_in_for(self.item, person())
+
+    @property
     def is_countersigning(self) -> bool:
         """Somebody has recorded; this person agrees or objects."""
         return self.tally is not None and self.tally.data is not None
