@@ -39,11 +39,11 @@ class Submitting:
     def _take_step(self, data: Data) -> None:
         item, by = self.item, self.person.id
         submission = submissions.record(self.session, item, data, by, self.now)
+        self._audit("item.completed", content_hash=submission.content_hash)
         state_before = self.session.get_one(Instance, item.instance_id).state
         with RowJournal(self.session) as written:
             step = instances.complete(self.parts, self.session, self.now, item, by, data)
         recalls.remember(step, item, by, state_before, written)
-        self._audit("item.completed", content_hash=submission.content_hash)
 
     def _opine(self, data: Data, agree: bool, text: str) -> bool:
         session, item = self.session, self.item

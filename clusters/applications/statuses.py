@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Status:
-    """`ended`: the case is closed. `locked`: the list is public, withdrawal is no longer possible."""
+    """`ended`: the case is closed, `granted`: with what was applied for.
+
+    `locked`: the list is public, withdrawal is no longer possible.
+    """
 
     code: str
     label: str
     ended: bool = False
     locked: bool = False
+    granted: bool = False
 
 
 _ALL = (
@@ -28,14 +32,14 @@ _ALL = (
     Status("unqualified", "复审不合格，待会议确认"),
     Status("selected", "列入拟认定名单"),
     Status("in_notice", "公示中", locked=True),
-    Status("designated", "已认定", ended=True, locked=True),
+    Status("designated", "已认定", ended=True, locked=True, granted=True),
     Status("withdrawn", "已撤回", ended=True),
     Status("refused", "不予受理", ended=True),
     Status("ineligible", "取消申报资格", ended=True),
     Status("not_recommended", "未予推荐", ended=True),
     Status("failed_formal_check", "形式审查不通过", ended=True),
     Status("not_selected", "未列入名单", ended=True),
-    Status("reexam_passed", "复核通过", ended=True, locked=True),
+    Status("reexam_passed", "复核通过", ended=True, locked=True, granted=True),
     Status("reexam_failed", "复核未通过", ended=True, locked=True),
     Status("title_lost", "集群已失去称号", ended=True, locked=True),
     Status("removed", "公示后移出名单", ended=True, locked=True),

@@ -20,6 +20,7 @@ from clusters.register.models import Cluster, Notice
 from clusters.revocation import proposals
 from engine import recalls
 from engine.case_view import CaseView
+from engine.desk import URGE_CHANNELS
 from engine.directory import Person
 from engine.errors import NotFound
 from engine.forms import Form
@@ -135,6 +136,14 @@ class Story:
     cluster: Cluster | None = None  # what an application has led to
     listening: frozenset[str] = frozenset()  # steps that may come at any time and that nobody waits for
 
+    @property
+    def ended_adversely(self) -> bool:
+        """An application that has not led to what was applied for."""
+        if self.application is None:
+            return False
+        status = statuses.STATUSES[self.application.status]
+        return status.ended and not status.granted
+
 
 def story_of(session: Session, case: CaseView, somebody: Person, today: date) -> Story:
     known = people_names(session, _people_of(case))
@@ -243,6 +252,8 @@ def _event(entry: AuditEntry, case: CaseView, known: Mapping[str, str], forms: F
     opinion = str(
         facts.get("text") or facts.get("reason") or _opinion_of(submission.data if submission else {})
     )
+    if facts.get("receipt"):
+        opinion = f"{opinion}（{URGE_CHANNELS[facts['channel']]}，{facts['receipt']}）"
     who = known.get(entry.actor or "", "系统")
     if facts.get("stands_in_for"):
         who = f"{who}代理{facts['stands_in_for']}"
