@@ -100,8 +100,11 @@ class Actors:
         city = regions.city_of(item.scope).code
         with self.world.database.read() as session:
             clerk = self.world.holder(session, "city_clerk", city)
-        with self.world.engine.desk(clerk) as desk:
-            desk.urge(item.id, channel, "请尽快办理（虚构）", receipt)
+        try:
+            with self.world.engine.desk(clerk) as desk:
+                desk.urge(item.id, channel, "请尽快办理（虚构）", receipt)
+        except Conflict:  # somebody else's act of today has ended it
+            return
         self.urged[item.id] += 1
         if self.world.random.random() < 0.15:
             self.plans[item.id] = today + timedelta(days=self.world.random.randrange(1, 10))
