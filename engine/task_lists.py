@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from engine.clock import at_start_of, legal_day
 from engine.directory import Person
@@ -34,7 +34,10 @@ class Row:
 
 
 def _mine(person: Person) -> sa.ColumnElement[bool]:
-    """Assigned to me, or to nobody and in one of my seats; not what waits for others once I have signed."""
+    """Assigned to me, or to nobody and in one of my seats.
+
+    Not what waits for others once I have signed, nor what four eyes keep from me.
+    """
     assigned = _numbers(WorkItem.status == "open", WorkItem.assignee == person.id)
     free = [
         _numbers(
@@ -46,13 +49,31 @@ def _mine(person: Person) -> sa.ColumnElement[bool]:
             (WorkItem.also_role, WorkItem.also_scope),
         )
     ]
-    return sa.and_(_one_of(assigned, *free), ~_signed(person))
+    return sa.and_(_one_of(assigned, *free), ~_signed(person), ~_barred(person))
 
 
 def _signed(person: Person) -> sa.ColumnElement[bool]:
     """I have given my opinion on the item."""
     return sa.exists().where(
         Opinion.item_id == WorkItem.id, Opinion.person_id == person.id, Opinion.vote.is_not(None)
+    )
+
+
+def _barred(person: Person) -> sa.ColumnElement[bool]:
+    """I took part in a step that the item's `notBy` names, in its case or in the one `notByCase` names."""
+    earlier = aliased(WorkItem)
+    listed = sa.type_coerce(WorkItem.not_by, sa.Text).like(
+        sa.literal('%"').concat(earlier.element).concat('"%')
+    )
+    other = sa.select(Instance.id).where(Instance.business_key == WorkItem.not_by_case).correlate(WorkItem)
+    signed = sa.exists().where(
+        Opinion.item_id == earlier.id, Opinion.person_id == person.id, Opinion.vote.is_not(None)
+    )
+    return sa.exists().where(
+        sa.or_(earlier.instance_id == WorkItem.instance_id, earlier.instance_id.in_(other)),
+        earlier.status == "completed",
+        listed,
+        sa.or_(earlier.completed_by == person.id, signed),
     )
 
 

@@ -4,7 +4,6 @@ The first text and its list stay as they were published. Only before anything ha
 title is taken away by article 19 alone.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from clusters.applications import applications
 from clusters.batches.models import Batch
 from clusters.notices import notices
 from clusters.objections import objections
+from clusters.people import posts
 from clusters.register.models import Notice
 from engine import inbox, messages
 from engine.directory import Directory
@@ -68,10 +68,5 @@ def tell(session: Session, directory: Directory, notice: Notice, now: datetime) 
     text = f"理由：{notice.cancel_reason}。名单重新公示后另行告知，公示期重新计满。"
     seats = [(role, item.county_code) for item in notice.items for role in TOLD]
     seats += [("city_clerk", item.city_code) for item in notice.items]
-    people = _people(session, directory, seats)
+    people = posts.people_in(session, directory, seats)
     inbox.put(session, now, f"cancelled:{notice.no}", people, title, text, f"/batches/{notice.batch_key}")
-
-
-def _people(session: Session, directory: Directory, seats: Sequence[tuple[str, str]]) -> list[str]:
-    found = (p.id for role, scope in dict.fromkeys(seats) for p in directory.candidates(session, role, scope))
-    return list(dict.fromkeys(found))

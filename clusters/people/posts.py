@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from clusters.people import organisations, regions, roles
 from clusters.people.models import Organisation, Person, PersonRole
+from engine.directory import Directory
 
 # Posts without which cases of a level stand still (art. 4, 13-15). Operators and experts come and go.
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +60,12 @@ class Branch:
     @property
     def shortages(self) -> int:
         return sum(len(office.shortages) for office in self.offices)
+
+
+def people_in(session: Session, directory: Directory, seats: Iterable[tuple[str, str]]) -> list[str]:
+    """Ids of everybody who may work for one of these (role, region) today, each once."""
+    found = (p.id for role, scope in dict.fromkeys(seats) for p in directory.candidates(session, role, scope))
+    return list(dict.fromkeys(found))
 
 
 def offices(

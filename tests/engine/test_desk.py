@@ -113,6 +113,20 @@ def lists(engine: Engine, person_id: str) -> tuple[int, int]:
     return len(found[0]), len(found[1])
 
 
+def test_what_four_eyes_keep_from_me_is_not_on_my_list(engine: Engine) -> None:
+    """ann holds both seats: whoever filled a matter in finds nothing of it to approve."""
+    an_errand(engine)
+    submit(engine, "fill", "ann", subject="修路")
+    assert lists(engine, "ann") == (0, 1)
+    assert lists(engine, "eve") == (1, 0)
+    approval, other = the_item(engine, "approve").id, an_errand(engine, "E-2")
+    with engine.database.write() as session:  # an approval that another matter's filler may not give
+        item = work_items.get(session, approval)
+        item.instance_id, item.not_by_case = other, "E-1"
+    assert lists(engine, "ann")[0] == 1  # the filling of E-2 alone
+    assert lists(engine, "eve") == (1, 0)
+
+
 def test_what_a_colleague_has_typed_since_is_not_lost_behind_an_older_draft(
     engine: Engine, clock: FixedClock
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from clusters.applications import applications
-from clusters.batches import batches, continuations
+from clusters.batches import batches, continuations, extension_news
 from clusters.batches.models import BatchExtension
 from clusters.designation import cancellation
 from clusters.people import regions
@@ -56,9 +56,11 @@ def extend(key: str) -> str:
             posted_day("recommend_due"), person().id, services().now(),
         )  # fmt: skip
         _wait_longer(session, row)
+        batch, now = batches.get(session, key), services().now()
+        extension_news.tell(session, services().engine.directory, batch, row, now)
         facts = {"doc_no": row.doc_no, "reason": row.reason, "recommend_due": row.recommend_due.isoformat()}
-        audit.record(session, services().now(), person().id, "batch.extended", subject=key, facts=facts)
-    return "截止日期已延长。"
+        audit.record(session, now, person().id, "batch.extended", subject=key, facts=facts)
+    return "截止日期已延长，各市州和县区已收到消息。"
 
 
 def _wait_longer(session: Session, row: BatchExtension) -> None:

@@ -129,6 +129,7 @@ class Story:
     may_withdraw: bool
     may_answer: bool
     recallable: str | None
+    records: Sequence[tuple[WorkItem, Sequence[WorkItem]]]  # of each step the latest, and those before it
     batches: Sequence[Batch]  # those that a prefilled application may be put into
     names: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Turn | None = None  # where that is being done which the case waits for
@@ -167,6 +168,7 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         may_withdraw=_may_withdraw(session, application, somebody),
         may_answer=application is not None and is_applicant(application.county_code, somebody),
         recallable=recalls.offered(session, case.instance, somebody.id),
+        records=_records(case),
         batches=_batches(session, application, somebody, today),
         names=known,
         elsewhere=_elsewhere(session, case, application, today),
@@ -174,6 +176,15 @@ def story_of(session: Session, case: CaseView, somebody: Person, today: date) ->
         cluster=_cluster(session, application),
         listening=frozenset(s.node.id for s in case.outline if s.node.message in AT_ANY_TIME),
     )
+
+
+def _records(case: CaseView) -> list[tuple[WorkItem, Sequence[WorkItem]]]:
+    """What was filed, by step in the order of the latest: a case may come back many times."""
+    filed: dict[str, list[WorkItem]] = {}
+    for item in case.closed_items:
+        if item.status == "completed" and item.id in case.submissions:
+            filed[item.element] = [item, *filed.pop(item.element, [])]
+    return [(latest, earlier) for latest, *earlier in filed.values()]
 
 
 def _elsewhere(session: Session, case: CaseView, application: Application | None, today: date) -> Turn | None:

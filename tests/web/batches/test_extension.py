@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from clusters.batches import batches
 from engine.models import Reminder, WorkItem
-from tests.web.told import AT_THRESHOLD, OPEN_BATCH
+from tests.web.told import AT_THRESHOLD, OPEN_BATCH, WITHDRAWN
 
 
 def test_an_application_still_being_filled_in_is_due_with_the_extended_batch(told):
@@ -20,6 +20,14 @@ def test_an_application_still_being_filled_in_is_due_with_the_extended_batch(tol
     )
     assert answer.status_code == 303
     assert due_and_reminder(told, item_id) == (later, later)
+    for role, scope in (
+        ("county_clerk", AT_THRESHOLD),
+        ("county_leader", WITHDRAWN),
+        ("city_leader", "621100"),
+    ):
+        shown = told.client_of(role, scope).get("/messages").text
+        assert "批次截止日期延长" in shown, role
+        assert "示例延〔2024〕1号" in shown, role
 
 
 def due_and_reminder(told, item_id) -> tuple[date, date]:
