@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from clusters.annex.standard import Standard
 from clusters.annex.standard_parts import Period, Practice
 from clusters.batches.models import Interpretation, RuleContinuation, RuleVersionRow
+from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 from engine.ids import new_id
 
@@ -111,6 +112,18 @@ def last_known(session: Session, on: date) -> RuleVersionRow:
     if found is None:
         raise NotFound("尚未导入任何规则版本。")
     return found
+
+
+def state_in_words(session: Session, on: date) -> str:
+    """Which version of the rule a day has, for whoever opens a batch (art. 21)."""
+    last = last_known(session, on)
+    term = f"{last.doc_no}，有效期至{chinese(last.effective_to)}"
+    if on <= last.effective_to:
+        return f"{term}，现行有效"
+    continued = continuation(session, on)
+    if continued is not None:
+        return f"{term}，凭{continued.doc_no}延续执行"
+    return f"{term}，已届满：开放批次须填写下面的延续执行文件"
 
 
 def terms(session: Session, code: str | None, on: date) -> dict[str, int]:

@@ -11,7 +11,7 @@ from clusters.applications import applications, assessment, correction_rounds, o
 from clusters.applications.application_content import MANDATORY_FILES
 from clusters.applications.models import Application
 from clusters.applications.starting_rows import starting_rows
-from clusters.batches import batches, recommendations, selections
+from clusters.batches import batches, recommendations, rules, selections
 from clusters.designation import designation_notice
 from clusters.exact import grouped
 from clusters.notices import notice_text, notices
@@ -221,7 +221,8 @@ def _decide(opening: Opening) -> Words:
 
 def _open_batch(opening: Opening) -> Words:
     years = range(opening.today.year - batches.DATA_YEARS, opening.today.year)
-    return {"data_years": ",".join(str(year) for year in years)}
+    state = rules.state_in_words(opening.session, opening.today)
+    return {"data_years": ",".join(str(year) for year in years), "rule_state": state}
 
 
 STEPS: Mapping[str, Callable[[Opening], Words]] = {

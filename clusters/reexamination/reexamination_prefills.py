@@ -5,7 +5,7 @@ from typing import Any
 
 from clusters.annual import annual_assessments, annual_reports
 from clusters.applications import applications, reviews
-from clusters.batches import batches
+from clusters.batches import batches, rules
 from clusters.designation import designation_prefills
 from clusters.notices import notice_text
 from clusters.notices.notice_text import chinese
@@ -30,6 +30,7 @@ def _batch(opening: Opening) -> Words:
     found = reexamination_batches.candidates(opening.session, opening.today)
     return {
         "data_years": ",".join(str(year) for year in years),
+        "rule_state": rules.state_in_words(opening.session, opening.today),
         "reexam_clusters": [
             {
                 "include": True,

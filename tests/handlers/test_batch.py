@@ -95,3 +95,12 @@ def test_the_denominator_of_the_batch_is_the_one_that_is_computed_with(stage):
 def test_a_batch_is_opened_once(stage):
     stage.end(stage.open_batch().instance)
     assert said(refusal(stage.open_batch), "已经开放")
+
+
+@pytest.mark.parametrize(("day", "words"), [("2026-01-16", "现行有效"), ("2026-01-17", "已届满")])
+@pytest.mark.article("第二十一条")
+def test_whoever_opens_a_batch_reads_whether_the_rule_is_in_force(stage, day, words):
+    with stage.reading() as session:
+        said = rules.state_in_words(session, date.fromisoformat(day))
+    assert "甘工信发〔2023〕19号，有效期至2026年1月16日" in said
+    assert words in said

@@ -67,6 +67,7 @@ def propose(draft: Draft, note: str) -> Bundle:
         if definitions.is_current(session, id_):
             raise Refused("与已部署的版本完全相同，无需提交。")
         bundle = definitions.propose(session, now, by.id, checked.name, checked.xml, checked.forms, note)
+        title = next((d.title for d in studio_data.diagrams(session) if d.name == bundle.name), bundle.name)
         deciders = {
             p.id
             for role in ("process_owner", "sys_admin")
@@ -74,7 +75,7 @@ def propose(draft: Draft, note: str) -> Bundle:
         }
         inbox.put(
             session, now, f"process:{bundle.id}:{now.isoformat()}", deciders - {by.id},
-            f"流程待部署：{bundle.name}", f"{by.name}提交了新版，请核对差异后部署或退回。",
+            f"流程待部署：{title}", f"{by.name}提交了新版，请核对差异后部署或退回。",
             f"/studio/versions/{bundle.id}", kind="task",
         )  # fmt: skip
     return bundle
