@@ -1,6 +1,6 @@
 """Nothing adverse but by people, with a reason, after notice, from announced calendars (第十九条)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -42,7 +42,8 @@ def nothing_adverse_from_a_provisional_date(look: Look) -> Faults:
                 continue
             if item["provisional"] or (item["count"] or {}).get("provisional"):
                 yield f"{proposal.no} rests on a provisional deadline"
-            if not look.is_confirmed(date.fromisoformat(item["on"]), proposal.proposed_on):
+            eve = proposal.proposed_on - timedelta(days=1)  # the last day that may have been counted
+            if not look.is_confirmed(date.fromisoformat(item["on"]), eve):
                 yield f"{proposal.no} of {proposal.proposed_on} was made before that calendar was announced"
     for decision, notice in _decided(look, "decided provisionally"):
         if not _waived(look, decision) and not look.is_confirmed(notice.served_on, notice.statement_due):
