@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from clusters.people import regions
+from clusters.revocation.models import RevocationProposal
 from engine.models import Incident, Instance, WorkItem
 from tests.soak.actors import Actors
 from tests.soak.initiative import Initiative
@@ -69,8 +70,17 @@ class Life:
             broke = list(session.scalars(sa.select(Incident.error)))
         assert not broke, broke[:5]
         self.tell(f"begun of their own accord: {dict(self.initiative.begun)}")
+        self.proposed_by_timer = self._proposed_by_timer()
+        self.tell(f"proposed by the clock: {self.proposed_by_timer}")
         self.tell(f"taken back: {dict(self.actors.recalled)}")
         self.tell(f"done: {dict(self.actors.done)}; {sealed.checked} audit entries are whole")
+
+    def _proposed_by_timer(self) -> dict[str, int]:
+        """How often each ground of article 19 was proposed by no person."""
+        row = RevocationProposal
+        query = sa.select(row.ground, sa.func.count()).where(row.proposed_by.is_(None)).group_by(row.ground)
+        with self.world.database.read() as session:
+            return dict(session.execute(query).all())
 
     def close(self) -> None:
         for refused in (self.actors.refused, self.initiative.refused):

@@ -27,6 +27,8 @@ COMMON = {
     "decide_designation", "sign_finding", "handle_lead", "publish_case", "take_down",
 }  # fmt: skip
 
+BY_TIMER = {"19-3a", "19-4"}  # a report and a change that the county never handed in
+
 
 def wanted(name: str, default: str) -> str:
     return os.environ.get(f"QILIAN_SOAK_{name}", default)
@@ -89,3 +91,5 @@ def test_in_years_of_lateness_outages_and_late_calendars_nobody_is_wronged(
     missing = COMMON - set(life.actors.done) if lived.clusters > 20 else set()
     assert not missing, f"in {lived.name} nobody came to {sorted(missing)}"
     assert "verify_report" in life.actors.done
+    if lived.clusters > 20:
+        assert life.proposed_by_timer.keys() >= BY_TIMER, "the clock never had a ground to propose"

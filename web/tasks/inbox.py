@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from clusters.people import regions
 from engine import task_lists
 from engine.task_lists import PAGE, Counts, Filters
-from web.access import EVERYBODY, access, person
+from web.access import ADMIN_ROLES, CASE_ROLES, EVERYBODY, access, person, roles_of
 from web.cases import case_list
 from web.lists import LONGEST_NUMBER
 from web.services import services
@@ -80,7 +81,12 @@ def _list(kind: str) -> str:
 
 @blueprint.get("/")
 @access(roles=EVERYBODY, scope="own")
-def to_do() -> str:
+def to_do() -> str | Response:
+    """待办; whoever handles no cases begins where their own work is."""
+    held = roles_of(person())
+    for endpoint, owners in (("admin.index", ADMIN_ROLES), ("studio.index", frozenset({"process_owner"}))):
+        if held & owners and not held & CASE_ROLES:
+            return redirect(url_for(endpoint), 303)
     return _list("to_do")
 
 

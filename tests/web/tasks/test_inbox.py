@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.web.told import AT_THRESHOLD, BEGUN, DESIGNATED
 
 
@@ -37,3 +39,11 @@ def test_the_one_open_batch_is_chosen_unless_the_clerk_says_otherwise(told):
     page = told.client_of("county_clerk", BEGUN).get("/cases/new").text
     assert options(page, "batch")[0].startswith("2024年度第二批")
     assert options(page, "batch")[-1] == "提交时再定（预填）"
+
+
+@pytest.mark.parametrize(
+    ("role", "room"), [("process_owner", "/studio"), ("sys_admin", "/admin"), ("audit_admin", "/admin")]
+)
+def test_whoever_handles_no_cases_begins_where_their_own_work_is(told, role, room):
+    answer = told.client_of(role, "620000").get("/")
+    assert (answer.status_code, answer.location) == (303, room)
