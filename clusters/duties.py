@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.batches.models import RuleContinuation, RuleVersionRow
-from clusters.notices.notice_text import chinese
 from clusters.people import regions
 from engine import calendar_imports, inbox
 from engine.calendar import Calendar
 from engine.clock import legal_day
 from engine.directory import Directory
+from engine.due_dates import chinese
 from engine.models import CalendarImport
 
 PROVINCE = regions.province().code

@@ -9,6 +9,7 @@ from clusters.applications import reviews
 from clusters.register import register
 from clusters.register.models import Cluster
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import NotFound
 from handlers.report_words import named, tell_city, tell_county
 from handlers.topics import catalogue, filed
@@ -89,7 +90,7 @@ def send_letter(context: Context) -> Result:
     cluster, year = _subject(context)
     form = filed(context, "rectification_letter")
     row = annual_assessments.record_letter(context.session, context.business_key, form, context.today)
-    text = f"{row.letter_no}：{form.text('letter_text')}请在{row.letter_due_on}前整改。"
+    text = f"{row.letter_no}：{form.text('letter_text')}请在{chinese(row.letter_due_on)}前整改。"
     tell_county(context, cluster, f"考核整改通知：{named(cluster, year)}", text)
     tell_city(context, cluster, f"考核整改通知：{named(cluster, year)}", text)
     return None

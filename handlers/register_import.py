@@ -5,6 +5,7 @@ from typing import Any
 
 from clusters.register import register_import
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import Refused
 from handlers.topics import catalogue, filed
 from handlers.words import tell_province
@@ -28,7 +29,7 @@ def enter(context: Context) -> Result:
     title = f"名录导入{len(clusters)}个集群"
     tell_province(context, title, "请核对名录；有误而尚未办理后续事项的，可以整批撤回。")
     for cluster in clusters:
-        term = f"有效期{cluster.valid_from}至{cluster.valid_to}"
+        term = f"有效期{chinese(cluster.valid_from)}至{chinese(cluster.valid_to)}"
         text = f"编号{cluster.cluster_no}，{term}。以后的年报、变更和复核在本系统办理。"
         context.notify_role("county_clerk", cluster.county_code, f"已列入名录：{cluster.name}", text)
     return None

@@ -13,6 +13,7 @@ from clusters.revocation import revocation_decisions, revocations
 from clusters.revocation.grounds import GROUNDS
 from clusters.revocation.models import RevocationProposal
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.topics import catalogue, filed
 from handlers.words import tell_cluster, tell_province
 
@@ -66,7 +67,7 @@ def serve(context: Context) -> Result:
     provisional = "（暂定）" if notice.due_trace["provisional"] else ""
     text = (
         f"拟以“{GROUNDS[proposal.ground]}”撤销认定，告知书{notice.notice_no}。"
-        f"可在{notice.statement_due}{provisional}前提出陈述申辩，也可以申请当面听取意见。"
+        f"可在{chinese(notice.statement_due)}{provisional}前提出陈述申辩，也可以申请当面听取意见。"
     )
     tell_cluster(context, PARTY + CITY, cluster, f"拟撤销认定告知：{cluster.name}", text)
     return {"statement_due": notice.statement_due}
@@ -78,7 +79,9 @@ def state(context: Context) -> Result:
     form = filed(context, "receive_statement")
     row = revocation_decisions.state(context.session, proposal, form, context.today)
     hearing = "，申请当面听取意见" if row.wants_hearing else ""
-    tell_province(context, f"收到陈述申辩：{cluster.name}", f"{context.today}收到{hearing}，请逐点答复。")
+    tell_province(
+        context, f"收到陈述申辩：{cluster.name}", f"{chinese(context.today)}收到{hearing}，请逐点答复。"
+    )
     return {"waived": row.waived}
 
 
@@ -104,7 +107,7 @@ def decide(context: Context) -> Result:
     outcome = revocation_decisions.OUTCOMES[decision.outcome]
     text = f"{decision.decision_no or '决定'}：{outcome}。理由：{decision.reasons}"
     if decision.rectify_due is not None and decision.outcome == "rectify":
-        text += f"依据：{decision.basis}。请在{decision.rectify_due}前完成整改并报告。"
+        text += f"依据：{decision.basis}。请在{chinese(decision.rectify_due)}前完成整改并报告。"
     tell_cluster(context, PARTY + CITY, cluster, f"撤销程序决定：{cluster.name}", text)
     if decision.outcome == "revoke":
         _stop_everything_else(context, cluster)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clusters.annual.assessment_template import Template, read_template
 from clusters.annual.models import AssessmentTemplate
+from engine.due_dates import chinese
 from engine.errors import NotFound, Problem, Refused
 
 ARTICLE = "第十六条"
@@ -49,7 +50,7 @@ def publish(
         raise NotFound(f"没有考核指标“{version}”。")
     found = []
     if row.published_on is not None:
-        found.append(Problem(f"“{row.title}”已于{row.published_on}公布。", article=ARTICLE))
+        found.append(Problem(f"“{row.title}”已于{chinese(row.published_on)}公布。", article=ARTICLE))
     if not doc_no.strip():
         found.append(Problem("请填写公布考核指标的文号。", "doc_no", ARTICLE))
     if published_on > today:

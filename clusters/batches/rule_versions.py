@@ -18,6 +18,7 @@ from clusters.batches import rules
 from clusters.batches.models import RuleVersionRow
 from clusters.register import register
 from clusters.register.models import Cluster
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 
 
@@ -44,7 +45,8 @@ def take_in(session: Session, text: str) -> RuleVersionRow:
         raise Refused([Problem(message, "standard", rules.ARTICLE)])
     earlier = next((v for v in rules.versions(session) if v.effective_from >= standard.valid_from), None)
     if earlier is not None:
-        message = f"施行日期{standard.valid_from}不晚于已有版本“{earlier.code}”的{earlier.effective_from}。"
+        later_than = f"“{earlier.code}”的{chinese(earlier.effective_from)}"
+        message = f"施行日期{chinese(standard.valid_from)}不晚于已有版本{later_than}。"
         raise Refused([Problem(message, "standard", rules.ARTICLE)])
     return rules.keep(session, standard, text)
 

@@ -8,11 +8,12 @@ from clusters.changes import change_kinds, change_prefills, change_review, chang
 from clusters.changes.models import ChangeCase
 from clusters.designation import documents
 from clusters.designation.documents import Document, Table
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.people import roles
 from clusters.register import register
 from clusters.register.models import Cluster
 from engine.clock import legal_day
+from engine.due_dates import chinese
 
 
 def sheets(session: Session, key: str) -> Iterator[tuple[str, tuple[str, Document]]]:

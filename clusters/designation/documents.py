@@ -19,10 +19,11 @@ from clusters.applications import applications, correction_rounds, field_words, 
 from clusters.applications.models import Application, Review
 from clusters.batches import batches
 from clusters.batches.models import Recommendation
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.people import organisations, regions, roles
 from clusters.register.models import Cluster, DesignationDecision, Notice
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import NotFound
 
 REVIEWER_LABELS = {"pass": "符合", "fail": "不符合", "not_applicable": "不适用"}

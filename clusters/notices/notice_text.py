@@ -5,7 +5,7 @@ from clusters.notices.notice_kinds import KINDS
 from clusters.people import regions
 from clusters.register.models import Notice
 from engine.clock import legal_day
-from engine.due_dates import chinese as chinese
+from engine.due_dates import chinese
 
 DEPARTMENT = "甘肃省工业和信息化厅"
 OBJECTION_RULE = (

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from clusters.designation.documents import Document
 from clusters.notices import notices
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.objections import objections
 from clusters.objections.objection_admissibility import period
 from clusters.people import regions
 from clusters.register.models import Notice, Objection
 from engine.clock import SHANGHAI, legal_day
+from engine.due_dates import chinese
 
 STEPS = ("judge_admissibility", "supplement", "investigate", "sign_finding", "reply", "handle_lead")
 DECLINED = {"inadmissible": "不予受理", "transferred": "转有关部门", "lead": "转为线索"}

@@ -13,7 +13,6 @@ from clusters.applications import applications, reviews
 from clusters.applications.models import Application
 from clusters.batches import rules
 from clusters.filed import Filed
-from clusters.notices.notice_text import chinese
 from clusters.reexamination import plan_completion, reexamination_notice, reexamination_steps
 from clusters.reexamination.models import Reexamination
 from clusters.register import baselines, register, register_status
@@ -23,6 +22,7 @@ from clusters.revocation import proposals
 from clusters.revocation.evidence import Case, Item, Paper
 from clusters.revocation.models import RevocationProposal
 from engine.calendar import Calendar
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 
 ARTICLE = "第十六条"

@@ -8,11 +8,12 @@ from clusters.applications import applications, reviews
 from clusters.batches import batches
 from clusters.designation import documents
 from clusters.designation.documents import Document, Table
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.reexamination import reexamination_batches, reexamination_steps, reexaminations
 from clusters.reexamination.models import Reexamination
 from clusters.register import register
 from engine.clock import legal_day
+from engine.due_dates import chinese
 
 Sheet = tuple[str, Document]
 TO_PREPARE = (

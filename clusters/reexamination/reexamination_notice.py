@@ -15,12 +15,12 @@ from clusters.batches import batches
 from clusters.filed import Filed
 from clusters.notices import notice_text, notices
 from clusters.notices.notice_kinds import RENEWAL
-from clusters.notices.notice_text import chinese
 from clusters.objections import objections
 from clusters.reexamination.models import Reexamination
 from clusters.register.models import Notice
 from engine.calendar import Calendar, NoticePolicy
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import Problem, Refused
 
 ARTICLE = "第十五条"

@@ -8,7 +8,6 @@ from clusters.applications import applications, reviews
 from clusters.batches import batches, rules
 from clusters.designation import designation_prefills
 from clusters.notices import notice_text
-from clusters.notices.notice_text import chinese
 from clusters.objections import objection_words, objections
 from clusters.people import regions
 from clusters.prefill_opening import Opening, Words
@@ -23,6 +22,7 @@ from clusters.reexamination.models import Reexamination
 from clusters.register import register, register_status
 from clusters.register.models import Cluster
 from engine import submissions
+from engine.due_dates import chinese
 
 
 def _batch(opening: Opening) -> Words:

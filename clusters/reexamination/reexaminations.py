@@ -23,6 +23,7 @@ from clusters.revocation import evidence, proposals
 from clusters.revocation.evidence import Case, Deadline, Item, Served
 from clusters.revocation.models import RevocationProposal
 from engine.calendar import Calendar
+from engine.due_dates import chinese
 from engine.errors import NotFound, Refused
 from engine.models import WorkItem
 
@@ -75,6 +76,12 @@ def prepare(
         session.flush()
     applications.attach(session, case_no, instance_id)
     return row, cluster, calls.call_of(session, cluster_no, row.term_no)
+
+
+def is_due_provisional(row: Reexamination, calendar: Calendar, county_code: str) -> bool:
+    """Whether the closing day was rolled by a calendar not yet announced; one that people set is certain."""
+    rolled = calendar.on_or_after(row.valid_to, county_code)
+    return rolled.is_provisional and rolled.due == row.apply_due
 
 
 def open_case(
@@ -144,7 +151,8 @@ def propose_missing(
     if application.first_submitted_at is not None or row.conclusion is not None:
         return None
     items = missing_application(session, row, act.instance_id, calendar)
-    facts = f"有效期至{row.valid_to}，复核申请截止日为{row.apply_due}，至今没有提出复核申请。"
+    apply_due = chinese(row.apply_due) if row.apply_due else "—"
+    facts = f"有效期至{chinese(row.valid_to)}，复核申请截止日为{apply_due}，至今没有提出复核申请。"
     try:
         proposal = proposals.propose(
             session, cluster, "19-1a", facts=facts, evidence=items, by=None, on=today, at=now, source=act

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from clusters.batches import rules
 from clusters.register.models import Cluster
 from clusters.revocation.evidence import Case, Deadline, Happened, Item, Paper, Served, Urged
+from engine.due_dates import chinese
 from engine.errors import Problem
 
 ARTICLE = "第十九条"
@@ -56,7 +57,7 @@ def _deadline_problems(deadlines: Sequence[Deadline], by: str | None, on: date) 
             message = f"“{deadline.what}”的迟延不在集群一方，不能据以提出撤销。"
             found.append(Problem(message, "evidence", ARTICLE))
         if deadline.done_on is not None and by is None:
-            message = f"“{deadline.what}”已于{deadline.done_on}补办，只作迟报标记，系统不提出撤销。"
+            message = f"“{deadline.what}”已于{chinese(deadline.done_on)}补办，只作迟报标记，系统不提出撤销。"
             found.append(Problem(message, "evidence", ARTICLE))
     return found
 
@@ -77,7 +78,7 @@ def _unasked_problems(cluster: Cluster, evidence: Sequence[Item], on: date) -> l
     """第十九条（一): only where the province opened a batch and told the party so (D-08)."""
     found = []
     if on <= cluster.valid_to:
-        found.append(Problem(f"有效期到{cluster.valid_to}，尚未届满。", None, ARTICLE))
+        found.append(Problem(f"有效期到{chinese(cluster.valid_to)}，尚未届满。", None, ARTICLE))
     if not any(isinstance(i, Case) and i.key.startswith("FHPC-") for i in evidence):
         found.append(Problem("缺少省级复核批次，未组织复核的不能以未申请复核提出。", "evidence", ARTICLE))
     if not any(isinstance(i, Served) and i.receipt.strip() for i in evidence):

@@ -28,7 +28,7 @@ from clusters.revocation.revocations import (
 )
 from engine.calendar import Calendar
 from engine.clock import legal_day
-from engine.due_dates import DueDate
+from engine.due_dates import DueDate, chinese
 from engine.errors import Problem, Refused
 from engine.ids import new_id
 from engine.models import Submission
@@ -213,7 +213,7 @@ def publish(session: Session, proposal: RevocationProposal, form: Filed, today: 
     if not form.text("published_url").startswith(("https://", "http://")):
         found.append(Problem("请填写公布网址。", "published_url", ARTICLE))
     if published_on is None or not decision.decision_date <= published_on <= today:
-        message = f"公布日期应在决定之日（{decision.decision_date}）与今天之间。"
+        message = f"公布日期应在决定之日（{chinese(decision.decision_date)}）与今天之间。"
         found.append(Problem(message, "published_on", ARTICLE))
     if not form.data.get("evidence_file"):
         found.append(Problem("请上传公布留痕。", "evidence_file", ARTICLE))

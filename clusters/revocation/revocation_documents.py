@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from clusters.designation.documents import Document, Table
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.people import organisations, regions, roles
 from clusters.register.models import Cluster
 from clusters.revocation import evidence, revocation_decisions, revocations
 from clusters.revocation.grounds import GROUNDS
 from clusters.revocation.models import RevocationProposal
+from engine.due_dates import chinese
 from engine.errors import NotFound
 
 EVIDENCE = ("种类", "内容", "日期", "凭据")

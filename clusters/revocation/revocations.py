@@ -19,6 +19,7 @@ from clusters.revocation.models import RevocationNotice, RevocationProposal
 from clusters.revocation.proposals import OPEN
 from engine.calendar import Calendar
 from engine.clock import legal_day
+from engine.due_dates import chinese
 from engine.errors import NotAllowed, NotFound, Problem, Refused
 
 BEFORE_NOTICE = frozenset({"proposed", "supplementing", "accepted"})
@@ -160,7 +161,7 @@ def _service_problems(
     if form.text("service_way") not in SERVICE_WAYS:
         found.append(Problem("请选择送达方式。", "service_way", ARTICLE))
     if served_on is None or not proposal.proposed_on <= served_on <= today:
-        message = f"送达日期应在提出之日（{proposal.proposed_on}）与今天之间，不能倒签。"
+        message = f"送达日期应在提出之日（{chinese(proposal.proposed_on)}）与今天之间，不能倒签。"
         found.append(Problem(message, "served_on", ARTICLE))
     return found
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clusters.notices.notice_text import chinese
 from clusters.reexamination import reexamination_decision, reexamination_notice, reexamination_steps
 from clusters.reexamination.models import Reexamination
 from clusters.register import cluster_cases
@@ -11,6 +10,7 @@ from clusters.register.models import Cluster
 from clusters.revocation.models import RevocationProposal
 from engine.calendar import NoticePolicy
 from engine.contract import Context
+from engine.due_dates import chinese
 from engine.errors import NotFound
 from handlers.reexamination.case import case_and_cluster, send_proposal
 from handlers.topics import catalogue, filed

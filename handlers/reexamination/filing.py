@@ -6,6 +6,7 @@ from typing import Any
 from clusters.applications import acceptance
 from clusters.reexamination import reexamination_steps
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.reexamination.case import case_and_cluster
 from handlers.topics import catalogue, filed
 from handlers.words import named, tell_city, tell_corrections, tell_defects
@@ -33,7 +34,7 @@ def submit(context: Context) -> Result:
     version = reexamination_steps.submit(context.session, row, application, form, context.today, context.now)
     if is_first:
         context.bind_rule(version)
-    late = f"本件晚于申请截止日{row.apply_due}。" if application.late else ""
+    late = f"本件晚于申请截止日{chinese(row.apply_due)}。" if application.late else ""
     tell_city(context, application, f"收到复核申请：{named(application)}", f"请办理抽查和复核意见。{late}")
     return {"onsite_done": application.correction_round > 0}
 

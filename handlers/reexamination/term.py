@@ -6,6 +6,7 @@ from typing import Any
 from clusters import numbering
 from clusters.reexamination import reexaminations
 from engine.contract import Context
+from engine.due_dates import chinese
 from handlers.reexamination.case import case_and_cluster, send_proposal
 from handlers.topics import catalogue
 from handlers.words import tell_both, tell_county, tell_province
@@ -29,11 +30,13 @@ def prepare(context: Context) -> Result:
     )
     title = f"{cluster.name}期满复核"
     context.rename(title)
-    text = f"有效期至{row.valid_to}，请准备复核申请：三年规划目标完成情况、近四年指标和下一个三年规划。"
+    text = (
+        f"有效期至{chinese(row.valid_to)}，请准备复核申请：三年规划目标完成情况、近四年指标和下一个三年规划。"
+    )
     for role in ("county_clerk", "county_leader", "operator_clerk"):
         context.notify_role(role, cluster.county_code, f"请准备复核：{cluster.name}", text)
     if call is None:
-        text = f"有效期至{row.valid_to}，请组织复核并开放复核批次。"
+        text = f"有效期至{chinese(row.valid_to)}，请组织复核并开放复核批次。"
         tell_province(context, f"集群有效期将满：{cluster.name}", text)
     return {"batch_open": call is not None, "valid_to": row.valid_to}
 
@@ -48,7 +51,9 @@ def open_case(context: Context) -> Result:
     batch = reexaminations.open_case(
         context.session, row.case_no, context.calendar, context.today, context.now, context
     )
-    text = f"省级已开放“{batch.title}”（{batch.notice_no}），请在{row.apply_due}前提出复核申请。"
+    is_provisional = reexaminations.is_due_provisional(row, context.calendar, cluster.county_code)
+    until = f"{chinese(row.apply_due)}{'（暂定）' if is_provisional else ''}"
+    text = f"省级已开放“{batch.title}”（{batch.notice_no}），请在{until}前提出复核申请。"
     tell_both(context, application, f"复核申请开始：{cluster.name}", text)
     context.notify_role("operator_clerk", cluster.county_code, f"复核申请开始：{cluster.name}", text)
     return {"apply_due": row.apply_due, "fill_due": row.apply_due}
@@ -60,7 +65,7 @@ def end_term(context: Context) -> Result:
     cluster = reexaminations.end_term(
         context.session, context.business_key, context.today, context.now, context
     )
-    text = f"有效期已于{cluster.valid_to}届满，复核没有结论前称号保留，年度报告照常报送。"
+    text = f"有效期已于{chinese(cluster.valid_to)}届满，复核没有结论前称号保留，年度报告照常报送。"
     _, application, _ = case_and_cluster(context)
     tell_both(context, application, f"有效期届满，复核中：{cluster.name}", text)
     tell_province(context, f"有效期届满，复核中：{cluster.name}", text)
@@ -78,9 +83,11 @@ def check_overdue(context: Context) -> Result:
         send_proposal(context, proposal, cluster)
         tell_both(context, application, f"逾期未申请复核：{cluster.name}", row.overdue_note)
     elif row.overdue_note:
-        text = f"截止日{row.apply_due}已过，系统没有提出撤销建议：{row.overdue_note}请核实后处理。"
+        passed = f"截止日{chinese(row.apply_due)}已过" if row.apply_due else "省级还没有开放复核批次"
+        text = f"{passed}，系统没有提出撤销建议：{row.overdue_note}请核实后处理。"
         tell_province(context, f"逾期未申请复核：{cluster.name}", text)
-        tell_county(context, application, f"请尽快申请复核：{cluster.name}", f"截止日{row.apply_due}已过。")
+        if row.apply_due:
+            tell_county(context, application, f"请尽快申请复核：{cluster.name}", f"{passed}。")
     return None
 
 

@@ -173,6 +173,8 @@ def test_without_a_batch_nothing_is_proposed(stage, term):
     stage.on("2025-09-11")
     term.call("check_overdue")
     assert (term.proposals, "缺少省级复核批次" in term.row.overdue_note) == ([], True)
+    assert "省级还没有开放复核批次" in stage.told.to("prov_clerk", "620000")
+    assert "请尽快申请复核" not in stage.told.to("county_clerk", "621122")  # there is nothing to apply to
 
 
 @pytest.mark.article("第十九条")
@@ -435,3 +437,17 @@ def test_whoever_reviewed_below_does_not_decide(term):
     term.reviewed()
     with pytest.raises(Refused, match="回避"):
         term.decide(by="mc")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [(date(2026, 12, 31), "请在2026年12月31日前提出"), (date(2027, 1, 2), "请在2027年1月4日（暂定）前提出")],
+)
+def test_a_closing_day_in_a_year_not_yet_announced_is_told_as_provisional(stage, term, ends, said):
+    ending(stage, term.cluster_no, ends)
+    stage.on("2026-09-01")
+    paper = {"continuation_doc": "示例续〔2026〕1号", "continuation_file": FILE}
+    term.open_batch(apply_due="2026-12-01", **paper)
+    term.call("prepare")
+    term.call("open_case")
+    assert said in stage.told.to("county_clerk", "621122")

@@ -44,6 +44,7 @@ class Line:
     case_state: str
     instance_id: str | None
     apply_due: date | None
+    is_provisional: bool
     note: str
     notice: Notice | None
 
@@ -106,7 +107,10 @@ def _line(session: Session, call: ReexaminationCall) -> Line:
         term_ends=case.valid_to if case else cluster.valid_to,
         case_state=statuses.label(application.status, application.kind) if application else "",
         instance_id=application.instance_id if application else None,
-        apply_due=case.apply_due if case else None, note=case.overdue_note if case else "",
+        apply_due=case.apply_due if case else None,
+        is_provisional=bool(case and case.apply_due)
+        and cases.is_due_provisional(case, services().engine.parts.calendar_of(session), cluster.county_code),
+        note=case.overdue_note if case else "",
         notice=reexamination_notice.of_case(session, case) if case else None,
     )  # fmt: skip
 

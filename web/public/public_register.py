@@ -10,13 +10,14 @@ from flask import Blueprint, Flask, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from clusters.notices import notices
-from clusters.notices.notice_text import DEPARTMENT, chinese
+from clusters.notices.notice_text import DEPARTMENT
 from clusters.people import regions
 from clusters.register import open_register
 from clusters.register.models import Notice
 from clusters.register.open_register import STATES, Entry, Step
 from engine.clock import SHANGHAI
 from engine.db import dump_json
+from engine.due_dates import chinese
 from web.access import access
 from web.csv_text import csv_lines
 from web.services import services
