@@ -51,6 +51,8 @@ def test_every_page_opens_for_the_roles_it_names(walk, role):
     for address in walk.by("GET"):
         if role in address.access.roles:
             answer = walk.ask(address, role, address.home(role))
+            if address.path == "/" and answer.status_code == 303:  # some begin in a room of their own
+                answer = walk.client(role, address.home(role)).get(answer.location)
             assert answer.status_code == 200, (address, answer.status_code)
 
 

@@ -14,7 +14,7 @@ from engine.instances import NewInstance
 from engine.models import Bundle, Instance, Submission, WorkItem
 from web.access import CASE_ROLES, access, person, visible_scopes
 from web.attachments import file_url
-from web.cases import annual_case, case_list, case_sheets, case_story, clock_ledger
+from web.cases import annual_case, case_list, case_sheets, case_story, change_case, clock_ledger
 from web.register import publicity
 from web.services import services
 from web.tasks.choices import with_choices
@@ -88,11 +88,12 @@ def page_of(instance_id: str, refused_item: str = "", problems: Sequence[Problem
         story = case_story.story_of(session, seen, person(), today)
         ledgers = clock_ledger.ledgers(session, seen, calendar, today)
         annual = annual_case.of_instance(session, seen.instance, calendar, today)
+        change = change_case.of_instance(session, seen.instance)
         withdrawable = publicity.withdrawable(session, seen.instance)
         sheets = case_sheets.of_case(session, seen.instance)
     return render_template(
-        "cases/case.html", case=seen, story=story, ledgers=ledgers, annual=annual, withdrawable=withdrawable,
-        sheets=sheets,
+        "cases/case.html", case=seen, story=story, ledgers=ledgers, annual=annual, change=change,
+        withdrawable=withdrawable, sheets=sheets,
         refused_item=refused_item, act_problems=problems, typed=request.form if refused_item else {},
     )  # fmt: skip
 

@@ -221,7 +221,7 @@ def test_the_security_administrator_signs_a_browser_out(world):
     address = re.search(r"/admin/signed-in/\w+/end", row)[0]
     assert guard.post(address).status_code == 303
     assert clerk.get("/").status_code == 302
-    assert guard.get("/").status_code == 200
+    assert guard.get("/admin").status_code == 200
 
 
 # --- audit --------------------------------------------------------------------------------------

@@ -43,5 +43,8 @@ def test_the_county_finds_the_change_among_its_tasks_and_the_cluster_shows_it(ve
     assert "年度报告反映的变更还没有报备" in clerk.get("/messages").text
     shown = clerk.get(f"/register/{change.cluster_no}").text
     assert change.no in shown
+    page = clerk.get(f"/cases/{verified.instance(change.no)}").text
+    assert f"年度报告：{change.note}" in page
+    assert NEW in page
     task = clerk.get(f"/tasks/{verified.item(verified.instance(change.no), 'explain_change')}").text
     assert NEW in task
