@@ -1,6 +1,6 @@
 """Nothing adverse but by people, with a reason, after notice, from announced calendars (第十九条)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -23,6 +23,8 @@ from tests.soak.invariants.look import Faults, Look
 
 NEEDED_URGES = 2
 STATEMENT_DAYS = 10
+GRACE_DAYS = 10
+WITH_GRACE = ("19-3a", "19-4")
 MAY_BE_AWARDED = frozenset({"valid", "reexam_open", "renewed", "expired_pending", "revocation_proposed"})
 
 
@@ -42,12 +44,28 @@ def nothing_adverse_from_a_provisional_date(look: Look) -> Faults:
                 continue
             if item["provisional"] or (item["count"] or {}).get("provisional"):
                 yield f"{proposal.no} rests on a provisional deadline"
-            eve = proposal.proposed_on - timedelta(days=1)  # the last day that may have been counted
-            if not look.is_confirmed(date.fromisoformat(item["on"]), eve):
+            on = date.fromisoformat(item["on"])
+            if not look.is_confirmed(on, _end_of_grace(look, proposal, on)):
                 yield f"{proposal.no} of {proposal.proposed_on} was made before that calendar was announced"
     for decision, notice in _decided(look, "decided provisionally"):
         if not _waived(look, decision) and not look.is_confirmed(notice.served_on, notice.statement_due):
             yield f"{decision.decision_no} was decided within a provisional period"
+
+
+def _end_of_grace(look: Look, proposal: RevocationProposal, on: date) -> date:
+    """The last day that was counted for a proposal: of the period itself, or of the grace after it (A-10)."""
+    if proposal.ground not in WITH_GRACE:
+        return on
+    begins = on
+    if proposal.ground == "19-4":
+        confirmed = _change_of(look, proposal).confirmed_at
+        begins = max(on, legal_day(confirmed)) if confirmed else on
+    return look.calendar.due(begins, GRACE_DAYS, look.clusters[proposal.cluster_no].county_code).due
+
+
+def _change_of(look: Look, proposal: RevocationProposal) -> ChangeCase:
+    keys = [item["key"] for item in proposal.evidence if item["kind"] == "case"]
+    return look.session.scalars(sa.select(ChangeCase).where(ChangeCase.no.in_(keys))).one()
 
 
 def nothing_adverse_from_the_citys_lateness(look: Look) -> Faults:
@@ -71,7 +89,7 @@ def nothing_adverse_from_the_citys_lateness(look: Look) -> Faults:
 def _urged_in_vain(look: Look, proposal: RevocationProposal, report: AnnualReport) -> Faults:
     """A-10: the last of February, rolled to a working day, then grace, and two urges with receipt."""
     due = look.calendar.on_or_after(end_of_february(report.year + 1), report.county_code).due
-    grace = look.calendar.due(due, 10, report.county_code).due
+    grace = look.calendar.due(due, GRACE_DAYS, report.county_code).due
     if proposal.proposed_on <= grace:
         yield f"{proposal.no} came on {proposal.proposed_on}, within the grace to {grace}"
     yield from _urged(look, proposal, report.instance_id, due)
@@ -88,14 +106,13 @@ def _urged(look: Look, proposal: RevocationProposal, instance_id: str, after: da
 def nothing_adverse_for_a_change_that_was_reported(look: Look) -> Faults:
     """第十七条、第十九条（四）, A-09: only for a confirmed change, after urges and grace, unfiled."""
     for proposal in _proposed(look, "late changes", "19-4"):
-        keys = [item["key"] for item in proposal.evidence if item["kind"] == "case"]
-        change = look.session.scalars(sa.select(ChangeCase).where(ChangeCase.no.in_(keys))).one()
+        change = _change_of(look, proposal)
         if change.completed_on is None or (change.found_in != "self_report" and change.confirmed_by is None):
             yield f"{proposal.no}: nobody has confirmed {change.no}"
             continue
         region = look.clusters[proposal.cluster_no].county_code
         due = look.calendar.due(change.completed_on, 15, region).due
-        if proposal.proposed_on <= look.calendar.due(due, 10, region).due:
+        if proposal.proposed_on <= look.calendar.due(due, GRACE_DAYS, region).due:
             yield f"{proposal.no} came within the grace of {change.no}, due on {due}"
         if change.reported_at is not None and legal_day(change.reported_at) < proposal.proposed_on:
             yield f"{proposal.no}: {change.no} had reached the city"
