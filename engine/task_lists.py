@@ -1,6 +1,6 @@
 """待办、已办、我发起的: what one person sees of all work, with counts. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -61,16 +61,31 @@ def _signed(person: Person) -> sa.ColumnElement[bool]:
 
 def _barred(person: Person) -> sa.ColumnElement[bool]:
     """I took part in a step that the item's `notBy` names, in its case or in the one `notByCase` names."""
-    earlier = aliased(WorkItem)
-    listed = sa.type_coerce(WorkItem.not_by, sa.Text).like(
-        sa.literal('%"').concat(earlier.element).concat('"%')
-    )
     other = sa.select(Instance.id).where(Instance.business_key == WorkItem.not_by_case).correlate(WorkItem)
+    not_by = sa.type_coerce(WorkItem.not_by, sa.Text)
+    return sa.and_(
+        not_by != "[]",
+        sa.or_(
+            _took_part(person, not_by, lambda earlier: earlier.instance_id == WorkItem.instance_id),
+            sa.and_(
+                WorkItem.not_by_case.is_not(None),
+                _took_part(person, not_by, lambda earlier: earlier.instance_id.in_(other)),
+            ),
+        ),
+    )
+
+
+def _took_part(
+    person: Person, steps: sa.ColumnElement[str], belongs: Callable[[type[WorkItem]], sa.ColumnElement[bool]]
+) -> sa.ColumnElement[bool]:
+    """I completed or signed one of these steps (a JSON list) in a case that `belongs`."""
+    earlier = aliased(WorkItem)
+    listed = steps.like(sa.literal('%"').concat(earlier.element).concat('"%'))
     signed = sa.exists().where(
         Opinion.item_id == earlier.id, Opinion.person_id == person.id, Opinion.vote.is_not(None)
     )
     return sa.exists().where(
-        sa.or_(earlier.instance_id == WorkItem.instance_id, earlier.instance_id.in_(other)),
+        belongs(earlier),
         earlier.status == "completed",
         listed,
         sa.or_(earlier.completed_by == person.id, signed),
