@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from clusters.annual.models import AnnualReport
+from engine.db import Base, JsonText, UtcDateTime
 from engine.errors import Refused
 from engine.models import InboxMessage, Snapshot
 from tests.handlers.season import Season, in_january
@@ -81,3 +82,10 @@ def test_a_receipt_that_told_the_assessment_stays(at_city):
         assert session.get(Snapshot, item.instance_id) is None
     with pytest.raises(Refused, match="已产生效力"):
         at_city.engine.recall(item.id, by="pc")
+
+
+def test_every_column_of_the_domain_is_of_a_kind_that_can_be_put_back():
+    """A new kind of column needs a way to and from JSON in engine/row_journal.py."""
+    known = (sa.String, sa.Integer, sa.Boolean, sa.Date, UtcDateTime, JsonText)
+    columns = [c for m in Base.registry.mappers for c in m.local_table.c]
+    assert [str(c) for c in columns if not isinstance(c.type, known)] == []
