@@ -168,12 +168,8 @@ def earlier_content(opening_case: str, session: Any) -> Words:
     cluster = register.get(session, row.cluster_no)
     last = next((r for r in reexaminations.of_cluster(session, cluster.cluster_no) if r.conclusion), None)
     earlier = last.case_no if last else cluster.case_no
-    if earlier is None:
-        return {"cluster_name": cluster.name, **_from_baseline(cluster)}
-    instance_id = applications.get(session, earlier).instance_id
-    if instance_id is None:
-        return {}
-    data, _ = applications.effective_application(session, instance_id)
+    instance_id = applications.get(session, earlier).instance_id if earlier else None
+    data = applications.effective_application(session, instance_id)[0] if instance_id else {}
     return {**data, "cluster_name": cluster.name, **_from_baseline(cluster)}
 
 
