@@ -23,23 +23,21 @@ TOLD = "办理人撤回了“{}”，此前就这一步收到的通知和待办�
 
 def remember(step: Step, item: WorkItem, by: str, state_before: str, written: RowJournal) -> None:
     """Keep the way back of the step just taken instead of any earlier one."""
-    forget(step.session, step.instance)
     if not (step.is_recallable and written.is_whole and step.instance.status == "running"):
+        forget(step.session, step.instance)
         return
-    step.session.add(
-        Snapshot(
-            instance_id=step.instance.id, item_id=item.id, person_id=by,
-            version_after=step.instance.version, state_before=state_before, written=written.notes,
-            told=sorted(step.told - {by}),
-        )
-    )  # fmt: skip
+    kept = step.session.get(Snapshot, step.instance.id)
+    if kept is None:
+        kept = Snapshot(instance_id=step.instance.id)
+        step.session.add(kept)
+    kept.item_id, kept.person_id, kept.version_after = item.id, by, step.instance.version
+    kept.state_before, kept.written, kept.told = state_before, written.notes, sorted(step.told - {by})
 
 
 def forget(session: Session, instance: Instance) -> None:
     kept = session.get(Snapshot, instance.id)
     if kept is not None:
         session.delete(kept)
-        session.flush()
 
 
 def offered(session: Session, instance: Instance, person_id: str) -> str | None:
