@@ -84,7 +84,7 @@ def test_only_the_grounds_of_article_19_may_be_proposed(propose):
         ([replace(LATE, provisional=True), *URGES], "暂定日历"),
         ([replace(LATE, count={**COUNT, "provisional": True}), *URGES], "暂定日历"),
         ([replace(LATE, owed_by="city"), *URGES], "不在集群一方"),
-        ([replace(LATE, done_on=date(2025, 3, 16)), *URGES], "已于2025-03-16补办"),
+        ([replace(LATE, done_on=date(2025, 3, 16)), *URGES], "已于2025年3月16日补办"),
         ([replace(LATE, on=date(2025, 3, 17)), *URGES], "期限还没有过"),
         ([LATE, URGES[0]], "只有1次"),
         ([LATE, URGES[0], URGES[0]], "只有1次"),

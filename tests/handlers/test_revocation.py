@@ -207,7 +207,7 @@ def test_the_period_runs_from_the_day_of_service_and_the_register_says_so(stage,
     assert (notice.statement_due, notice.due_trace["days"]) == (DUE, 10)
     assert (last.status_from, last.status_to, last.on) == ("valid", "revocation_proposed", SERVED)
     for role in ("county_clerk", "county_leader", "operator_clerk"):
-        assert "2025-04-14" in stage.told.to(role, "621122")
+        assert "2025年4月14日" in stage.told.to(role, "621122")
 
 
 @pytest.mark.parametrize(
