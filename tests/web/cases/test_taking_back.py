@@ -80,3 +80,19 @@ def test_what_a_deputy_did_is_recorded_with_the_absent_colleagues_name(filled):
         facts = session.scalars(done.where(AuditEntry.action == "item.completed")).one()
     assert facts["stands_in_for"] == absent
     assert f"代理{absent}" in page(filled, filled.client_of("county_leader", AT_THRESHOLD))
+
+
+def test_each_filing_of_a_step_is_found_by_its_link_also_when_it_was_filed_again(filled):
+    play, case = filled.play, filled.playing(AT_THRESHOLD)
+    first = filled.item(case.id, "approve_application")
+    play.act(case, "approve_application", lambda _: {"decision": "return", "opinion": "请补充"})
+    with filled.database.read() as session:
+        form = work_items.prefill(
+            session, work_items.get(session, filled.item(case.id, "fill_application")), _clerk(filled)
+        )
+    play.act(case, "fill_application", lambda _: form)
+    play.act(case, "approve_application", lambda _: {"decision": "return", "opinion": "再补充"})
+    leader = filled.client_of("county_leader", AT_THRESHOLD)
+    assert f"#{first}" in leader.get("/done").text
+    assert f'id="{first}"' in page(filled, leader)
+    assert "此前 1 次" in page(filled, leader)
