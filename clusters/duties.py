@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from clusters.batches.models import RuleContinuation, RuleVersionRow
-from clusters.people import regions
+from clusters.people import posts, regions
 from engine import calendar_imports, inbox
 from engine.calendar import Calendar
 from engine.clock import legal_day
@@ -26,8 +26,7 @@ IMPORTS = "/calendar/imports"
 
 
 def holders(session: Session, directory: Directory, roles: Iterable[str]) -> list[str]:
-    found = (p.id for role in roles for p in directory.candidates(session, role, PROVINCE))
-    return list(dict.fromkeys(found))
+    return posts.people_in(session, directory, ((role, PROVINCE) for role in roles))
 
 
 def is_confirmed(calendar: Calendar, year: int) -> bool:

@@ -42,18 +42,24 @@ def forget(session: Session, instance: Instance) -> None:
 
 def offered(session: Session, instance: Instance, person_id: str) -> str | None:
     """The work item that this person may take back now."""
-    kept = session.get(Snapshot, instance.id)
-    if kept is None or kept.person_id != person_id or kept.version_after != instance.version:
+    kept = _way_back(session, instance)
+    if kept is None or kept.person_id != person_id or not is_untouched(session, instance.id):
         return None
-    return kept.item_id if is_untouched(session, instance.id) else None
+    return kept.item_id
+
+
+def _way_back(session: Session, instance: Instance) -> Snapshot | None:
+    """What the last step left behind, as long as nothing has happened since."""
+    kept = session.get(Snapshot, instance.id)
+    return kept if kept is not None and kept.version_after == instance.version else None
 
 
 def recall(parts: Parts, session: Session, now: datetime, item_id: str, by: str) -> None:
     """Raises Refused when somebody has gone on, NotAllowed when it is somebody else's step."""
     item = work_items.get(session, item_id)
     instance = instances.lock(session, item.instance_id)
-    kept = session.get(Snapshot, instance.id)
-    if kept is None or kept.item_id != item.id or kept.version_after != instance.version:
+    kept = _way_back(session, instance)
+    if kept is None or kept.item_id != item.id:
         raise Refused(GONE_ON)
     if kept.person_id != by:
         raise NotAllowed("只有办理人本人可以撤回。")

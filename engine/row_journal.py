@@ -19,6 +19,9 @@ from engine.errors import Conflict
 
 Note = dict[str, Any]
 Values = Mapping[str, Any]
+READERS: Mapping[type, Callable[[str], Any]] = {
+    JsonText: load_json, UtcDateTime: datetime.fromisoformat, sa.Date: date.fromisoformat
+}  # fmt: skip
 
 
 class RowJournal:
@@ -43,9 +46,9 @@ class RowJournal:
         inserted = [_note(row, None, _values(row)) for row in session.new if _is_of_domain(row)]
         updated = [self._update(row) for row in session.dirty if _is_of_domain(row)]
         deleted = [_note(row, _values(row), None) for row in session.deleted if _is_of_domain(row)]
-        self.notes += sorted(inserted, key=_depth)
+        self.notes += _parents_first(inserted)
         self.notes += [note for note in updated if note["after"]]
-        self.notes += sorted(deleted, key=_depth, reverse=True)
+        self.notes += reversed(_parents_first(deleted))
 
     def _update(self, row: object) -> Note:
         before, after = {}, {}
@@ -111,12 +114,15 @@ def _note(row: object, before: Values | None, after: Values | None) -> Note:
     return {"table": table.name, "key": key, "before": before, "after": after}
 
 
-def _depth(note: Note) -> int:
-    return next(at for at, table in enumerate(Base.metadata.sorted_tables) if table.name == note["table"])
+def _parents_first(notes: list[Note]) -> list[Note]:
+    if len(notes) < 2:  # the tables are put in order at each asking
+        return notes
+    position = {table.name: at for at, table in enumerate(Base.metadata.sorted_tables)}
+    return sorted(notes, key=lambda note: position[note["table"]])
 
 
 def _typed(table: sa.Table, values: Values) -> dict[str, Any]:
-    return {name: _read(table.c[name])(value) for name, value in values.items()}
+    return {name: _read(table.c[name], value) for name, value in values.items()}
 
 
 def _plain(column: sa.Column[Any], value: Any) -> Any:
@@ -127,9 +133,6 @@ def _plain(column: sa.Column[Any], value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(column: sa.Column[Any]) -> Callable[[Any], Any]:
-    readers: dict[type, Callable[[str], Any]] = {
-        JsonText: load_json, UtcDateTime: datetime.fromisoformat, sa.Date: date.fromisoformat
-    }  # fmt: skip
-    read = readers.get(type(column.type))
-    return lambda value: value if value is None or read is None else read(value)
+def _read(column: sa.Column[Any], plain: Any) -> Any:
+    read = READERS.get(type(column.type))
+    return plain if plain is None or read is None else read(plain)

@@ -219,7 +219,8 @@ def _decide(opening: Opening) -> Words:
     }
 
 
-def _open_batch(opening: Opening) -> Words:
+def open_batch(opening: Opening) -> Words:
+    """What a batch of either kind begins with: four ended years, and whether a rule is in force."""
     years = range(opening.today.year - batches.DATA_YEARS, opening.today.year)
     state = rules.state_in_words(opening.session, opening.today)
     return {"data_years": ",".join(str(year) for year in years), "rule_state": state}
@@ -234,7 +235,7 @@ STEPS: Mapping[str, Callable[[Opening], Words]] = {
     "preliminary_review": review,
     "re_review": review,
     "recommend": _recommend,
-    "open_batch": _open_batch,
+    "open_batch": open_batch,
     "selection": _select,
     "publish_notice": _publish,
     "decide_designation": _decide,

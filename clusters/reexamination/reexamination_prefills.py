@@ -5,7 +5,6 @@ from typing import Any
 
 from clusters.annual import annual_assessments, annual_reports
 from clusters.applications import applications, reviews
-from clusters.batches import batches, rules
 from clusters.designation import designation_prefills
 from clusters.notices import notice_text
 from clusters.objections import objection_words, objections
@@ -26,11 +25,9 @@ from engine.due_dates import chinese
 
 
 def _batch(opening: Opening) -> Words:
-    years = range(opening.today.year - batches.DATA_YEARS, opening.today.year)
     found = reexamination_batches.candidates(opening.session, opening.today)
     return {
-        "data_years": ",".join(str(year) for year in years),
-        "rule_state": rules.state_in_words(opening.session, opening.today),
+        **designation_prefills.open_batch(opening),
         "reexam_clusters": [
             {
                 "include": True,

@@ -19,6 +19,7 @@ from clusters.reexamination.models import ReexaminationCall
 from clusters.register import register, register_status
 from clusters.register.models import Cluster, Notice
 from engine import audit
+from engine.calendar import Calendar
 from engine.errors import NotFound, Problem, Refused
 from engine.instances import NewInstance
 from web.access import CASE_ROLES, access, person, roles_of, visible_scopes
@@ -90,15 +91,12 @@ def _batch(session: Session, key: str) -> Batch:
 
 def _lines(session: Session, batch: Batch) -> list[Line]:
     """The clusters that the reader may see."""
-    scopes = visible_scopes(person())
-    return [
-        line
-        for call in reexamination_batches.calls(session, batch.key)
-        if any(regions.within((line := _line(session, call)).cluster.county_code, s) for s in scopes)
-    ]
+    scopes, calendar = visible_scopes(person()), services().engine.parts.calendar_of(session)
+    lines = [_line(session, call, calendar) for call in reexamination_batches.calls(session, batch.key)]
+    return [line for line in lines if any(regions.within(line.cluster.county_code, s) for s in scopes)]
 
 
-def _line(session: Session, call: ReexaminationCall) -> Line:
+def _line(session: Session, call: ReexaminationCall, calendar: Calendar) -> Line:
     cluster = register.get(session, call.cluster_no)
     case = next((r for r in cases.of_cluster(session, call.cluster_no) if r.term_no == call.term_no), None)
     application = applications.get(session, case.case_no) if case else None
@@ -109,7 +107,7 @@ def _line(session: Session, call: ReexaminationCall) -> Line:
         instance_id=application.instance_id if application else None,
         apply_due=case.apply_due if case else None,
         is_provisional=bool(case and case.apply_due)
-        and cases.is_due_provisional(case, services().engine.parts.calendar_of(session), cluster.county_code),
+        and cases.is_due_provisional(case, calendar, cluster.county_code),
         note=case.overdue_note if case else "",
         notice=reexamination_notice.of_case(session, case) if case else None,
     )  # fmt: skip

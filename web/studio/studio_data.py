@@ -111,9 +111,13 @@ def proposals(session: Session) -> Sequence[Bundle]:
     return session.scalars(query).all()
 
 
+def diagram(session: Session, name: str) -> DiagramEntry | None:
+    return next((entry for entry in diagrams(session) if entry.name == name), None)
+
+
 def deployed(session: Session, name: str) -> Bundle | None:
     """The bundle that the newest versions of a diagram's processes come from."""
-    entry = next((e for e in diagrams(session) if e.name == name), None)
+    entry = diagram(session, name)
     return None if entry is None else session.get(Bundle, entry.bundle_id)
 
 

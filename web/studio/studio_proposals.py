@@ -67,7 +67,8 @@ def propose(draft: Draft, note: str) -> Bundle:
         if definitions.is_current(session, id_):
             raise Refused("与已部署的版本完全相同，无需提交。")
         bundle = definitions.propose(session, now, by.id, checked.name, checked.xml, checked.forms, note)
-        title = next((d.title for d in studio_data.diagrams(session) if d.name == bundle.name), bundle.name)
+        known = studio_data.diagram(session, bundle.name)
+        title = known.title if known else bundle.name
         deciders = {
             p.id
             for role in ("process_owner", "sys_admin")
